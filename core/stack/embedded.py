@@ -88,8 +88,11 @@ def status(*, home: Path | str | None = None) -> list[ServiceStatus]:
 def attach(*, home: Path | str | None = None) -> tuple[str, ...]:
     """Start the services that the environment leaves to us and set their URLs in `os.environ`.
 
-    Returns their names: empty where both `DATABASE_URL` and `REDIS_URL` were given.
+    Returns their names: empty where both `DATABASE_URL` and `REDIS_URL` were given, and in
+    production, where the settings refuse a missing URL.
     """
+    if os.environ.get("XINBAO_MODE") == "production":
+        return ()
     wanted = wanted_services(home=home)
     if wanted:
         up(home=home, services=wanted)

@@ -60,6 +60,7 @@ def _dropped_to(uid: int) -> Identity:
 @functools.cache
 def _namespaces_work() -> bool:
     try:
-        return subprocess.run([*UNSHARE, "true"], capture_output=True, check=False).returncode == 0
+        tried = subprocess.run([*UNSHARE, "true"], capture_output=True, check=False)  # noqa: S603
     except OSError:
         return False
+    return tried.returncode == 0

@@ -141,7 +141,7 @@ def _command(places: Places, folder: Path) -> list[str]:
 
 
 def _make(places: Places, folder: Path, identity: Identity) -> None:
-    """Make the cluster and its database beside the final place, then rename: whole or not at all."""
+    """Make the cluster and its database beside the final place, then rename: whole or not."""
     fresh = places.home / "postgres.new"
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(mode=0o700)
@@ -155,7 +155,7 @@ def _make(places: Places, folder: Path, identity: Identity) -> None:
 
 
 def _run(command: list[str | Path], identity: Identity, *, text: str = "") -> None:
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603
         [*identity.prefix, *map(str, command)],
         input=text,
         capture_output=True,

@@ -75,7 +75,7 @@ class Keeper:
 
     def _start(self) -> None:
         self.started_at = time.monotonic()
-        self.running = subprocess.Popen(
+        self.running = subprocess.Popen(  # noqa: S603
             list(self.part.command),
             cwd=REPOSITORY,
             stdin=subprocess.DEVNULL,
@@ -123,9 +123,10 @@ def stop_serving(*, home: Path | str | None = None) -> bool:
     try:
         with path.open("r+") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return False
     except BlockingIOError:
         pid = int(path.read_text() or 0)
+    else:
+        return False
     steps = [(signal.SIGTERM, 10), (signal.SIGKILL, 5)]
     daemons.stop(pid=pid, mark="", signals=steps)
     return True
