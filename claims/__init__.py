@@ -1,0 +1,1 @@
+"""Claims from submission to payment. Not yet built."""

@@ -1,0 +1,17 @@
+"""Words of the ground floor."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class JobStatus(models.TextChoices):
+    QUEUED = "queued", _("Queued")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    REFUSED = "refused", _("Refused")
+    FAILED = "failed", _("Failed")
+
+
+class ApprovalStatus(models.TextChoices):
+    UNAPPROVED = "unapproved", _("Unapproved")
+    APPROVED = "approved", _("Approved")

@@ -1,0 +1,135 @@
+"""Jobs, stored files, audit records and regulatory parameters."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.enums import ApprovalStatus, JobStatus
+
+
+class Job(models.Model):
+    """One piece of long work: the record that PostgreSQL keeps while Redis only wakes a worker."""
+
+    kind = models.CharField(max_length=60)
+    key = models.CharField(max_length=200)
+    payload = models.JSONField(default=dict)
+    status = models.CharField(max_length=10, choices=JobStatus, default=JobStatus.QUEUED)
+    title = models.CharField(max_length=200)
+    attempts = models.PositiveIntegerField(default=0)
+    fence = models.PositiveIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    progress_done = models.PositiveBigIntegerField(default=0)
+    progress_total = models.PositiveBigIntegerField(default=0)
+    progress_text = models.CharField(max_length=200, blank=True)
+    result = models.JSONField(null=True)
+    message = models.TextField(blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "key"],
+                condition=Q(status__in=[JobStatus.QUEUED, JobStatus.RUNNING]),
+                name="job_one_open_per_key",
+                violation_error_message=_("This work is already under way."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=JobStatus.RUNNING) | Q(lease_until__isnull=False),
+                name="job_running_has_lease",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=[JobStatus.QUEUED, JobStatus.RUNNING])
+                ^ Q(finished_at__isnull=False),
+                name="job_finished_has_time",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["status", "lease_until"],
+                condition=Q(status__in=[JobStatus.QUEUED, JobStatus.RUNNING]),
+                name="job_open",
+            ),
+            models.Index(fields=["created_by", "-created_at"], name="job_mine"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def percent(self) -> int:
+        """Share of the work that is done, 0 to 100."""
+        return min(100, 100 * self.progress_done // self.progress_total) if self.progress_total else 0
+
+
+class StoredFile(models.Model):
+    """A file at rest: encrypted under its own key, addressed by its hash."""
+
+    name = models.CharField(max_length=255)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    sealed_key = models.BinaryField()
+    path = models.CharField(max_length=255, unique=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["sha256"], name="storedfile_sha256")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AuditRecord(models.Model):
+    """Who did what to which object, when and why. Rows are appended only (database trigger)."""
+
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    action = models.CharField(max_length=80)
+    object_type = models.CharField(max_length=80)
+    object_id = models.CharField(max_length=80)
+    reason = models.TextField(blank=True)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["object_type", "object_id", "at"], name="audit_object")]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.object_type} {self.object_id}"
+
+
+class RegulatoryParameter(models.Model):
+    """A dated, sourced figure. Looked up as of the business date; never a constant in code."""
+
+    name = models.CharField(max_length=80)
+    value = models.JSONField()
+    unit = models.CharField(max_length=20)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    source = models.CharField(max_length=300)
+    status = models.CharField(
+        max_length=12, choices=ApprovalStatus, default=ApprovalStatus.UNAPPROVED
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["name", "valid_from"], name="parameter_one_per_start"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=models.F("valid_from")),
+                name="parameter_dates_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} = {self.value} {self.unit}"

@@ -1,0 +1,1 @@
+"""What people see first: shell, sign-in, landing, jobs, errors."""

@@ -1,0 +1,1 @@
+"""The insurer's own people: organisation tree, staff, roles and what each may see."""

@@ -1,0 +1,84 @@
+"""The organisation tree, roles and staff."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from organization.enums import Permission, UnitKind
+
+
+class UnitQuerySet(models.QuerySet["Unit"]):
+    def under(self, unit: Unit) -> UnitQuerySet:
+        """Keep the unit itself and everything below it."""
+        return self.filter(path__startswith=unit.path)
+
+
+class Unit(models.Model):
+    """A place in the tree head office → branch → sub-branch."""
+
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=80, blank=True)
+    kind = models.CharField(max_length=12, choices=UnitKind)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
+    path = models.CharField(max_length=200, unique=True, help_text="/HQ/BJ/BJ01/")
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind=UnitKind.HEAD_OFFICE) ^ Q(parent__isnull=False),
+                name="unit_only_head_office_is_root",
+            ),
+            models.UniqueConstraint(
+                fields=["kind"],
+                condition=Q(kind=UnitKind.HEAD_OFFICE),
+                name="unit_one_head_office",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.Model):
+    """A named set of permissions: data, not code."""
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=80)
+    permissions = ArrayField(models.CharField(max_length=40, choices=Permission), default=list)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StaffManager(BaseUserManager["Staff"]):
+    def create_user(self, username: str, password: str | None = None, **fields: object) -> Staff:
+        staff = self.model(username=username, **fields)
+        staff.set_password(password)
+        staff.save(using=self._db)
+        return staff
+
+
+class Staff(AbstractBaseUser):
+    """A person who works here. There is no superuser at run time."""
+
+    username = models.CharField(
+        max_length=60, unique=True, error_messages={"unique": _("This user name is taken.")}
+    )
+    name = models.CharField(max_length=60)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="staff")
+    roles = models.ManyToManyField(Role, related_name="staff")
+    is_active = models.BooleanField(default=True)
+    language = models.CharField(max_length=10, blank=True)
+
+    objects = StaffManager()
+    USERNAME_FIELD = "username"
+
+    def __str__(self) -> str:
+        return self.name

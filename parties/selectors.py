@@ -1,0 +1,23 @@
+"""Reads of identities."""
+
+from __future__ import annotations
+
+from core.encryption import blind_index, mask_document, mask_name, unseal
+from parties.models import Party
+
+DOCUMENT = "parties_party.sealed_document"
+NAME = "parties_party.sealed_name"
+
+
+def party_by_document(*, number: str) -> Party | None:
+    """Find the identity with this document number through the blind index."""
+    return Party.objects.filter(document_index=blind_index(number, purpose="document")).first()
+
+
+def masked_identity(party: Party) -> tuple[str, str]:
+    """Return the masked name and masked document number of a party."""
+    key = bytes(party.document_index).hex()
+    return (
+        mask_name(unseal(party.sealed_name, column=NAME, key=key)),
+        mask_document(unseal(party.sealed_document, column=DOCUMENT, key=key)),
+    )

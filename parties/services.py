@@ -1,0 +1,58 @@
+"""Writes of identities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import connection, transaction
+from psycopg2.extras import execute_values
+
+from core.encryption import blind_index, normalise, seal
+from parties.rules import kind_of_document
+from parties.selectors import DOCUMENT, NAME
+
+
+@transaction.atomic
+def know_parties(*, names_by_document: Mapping[str, str]) -> dict[str, int]:
+    """Make sure that every document number has its one identity; return the ids by number.
+
+    The associated data of the sealed values is the blind index, known before the row is.
+    Source: PRE-40a (one identity per person), safety.md (field encryption).
+    """
+    indexes = {number: blind_index(number, purpose="document") for number in names_by_document}
+    with connection.cursor() as cursor:
+        known = _ids_of(cursor, list(indexes.values()))
+        fresh = {
+            index: (number, names_by_document[number])
+            for number, index in indexes.items()
+            if index not in known
+        }
+        if fresh:
+            execute_values(
+                cursor,
+                "INSERT INTO parties_party"
+                " (kind, sealed_document, document_index, sealed_name, name_index) VALUES %s"
+                " ON CONFLICT (document_index) DO NOTHING",
+                [_row(index, *words) for index, words in sorted(fresh.items())],
+                page_size=1000,
+            )
+            known |= _ids_of(cursor, list(fresh))
+    return {number: known[index] for number, index in indexes.items()}
+
+
+def _ids_of(cursor, indexes: list[bytes]) -> dict[bytes, int]:
+    cursor.execute(
+        "SELECT document_index, id FROM parties_party WHERE document_index = ANY(%s)", [indexes]
+    )
+    return {bytes(index): pk for index, pk in cursor.fetchall()}
+
+
+def _row(index: bytes, number: str, name: str) -> tuple[object, ...]:
+    key = index.hex()
+    return (
+        kind_of_document(normalise(number)).value,
+        seal(number, column=DOCUMENT, key=key),
+        index,
+        seal(name, column=NAME, key=key),
+        blind_index(name, purpose="name"),
+    )

@@ -1,0 +1,1 @@
+"""Lenders and other partners, and the files that they deliver."""

@@ -1,0 +1,23 @@
+"""Writes of lenders."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from core.errors import RuleBroken
+from partners.models import Lender
+
+
+@transaction.atomic
+def admit_lender(*, code: str, name: str) -> Lender:
+    """Enter a lender, or return the one that has this code.
+
+    Raises:
+        RuleBroken: the code or the name is empty or too long.
+    """
+    if not (0 < len(code) <= 20 and 0 < len(name) <= 120):
+        raise RuleBroken(
+            "lender_words", "A lender needs a code (1-20 characters) and a name (1-120)."
+        )
+    lender, _ = Lender.objects.get_or_create(code=code, defaults={"name": name})
+    return lender

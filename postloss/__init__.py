@@ -1,0 +1,1 @@
+"""Watch and warn: lender files, loan status history, month-ends, indicators, warnings."""

@@ -1,0 +1,1 @@
+"""Pre-claim collection and post-claim recovery, one contact engine. Not yet built."""

@@ -1,0 +1,1 @@
+"""What leaves the house: the regulator's quarterly pack and its release."""

@@ -1,0 +1,1 @@
+"""Leads, disclosures, applications and dual recording. Not yet built."""

@@ -1,0 +1,1 @@
+"""Loans under cover with their shares, names and places, and the controls that warnings set."""
