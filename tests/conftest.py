@@ -1,0 +1,79 @@
+"""The cast: people whom every test knows."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from organization.enums import UnitKind
+from organization.models import Staff, Unit
+from organization.selectors import head_office
+from organization.services import appoint_staff, open_unit
+
+AT = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def at() -> dt.datetime:
+    return AT
+
+
+@pytest.fixture
+def hq(db) -> Unit:
+    return head_office()
+
+
+@pytest.fixture
+def beijing(hq) -> Unit:
+    return open_unit(code="BJ", name="北京分公司", name_en="Beijing", kind=UnitKind.BRANCH, parent=hq)
+
+
+@pytest.fixture
+def shanghai(hq) -> Unit:
+    return open_unit(
+        code="SH", name="上海分公司", name_en="Shanghai", kind=UnitKind.BRANCH, parent=hq
+    )
+
+
+@pytest.fixture
+def manager_lin(hq) -> Staff:
+    return appoint_staff(
+        username="lin", name="林风", unit=hq, roles=["risk_manager"], password="lin-cast-2026!"
+    )
+
+
+@pytest.fixture
+def chief_chen(hq) -> Staff:
+    return appoint_staff(
+        username="chen",
+        name="陈衡",
+        unit=hq,
+        roles=["chief_risk_officer"],
+        password="chen-cast-2026!",
+    )
+
+
+@pytest.fixture
+def director_zhao(hq) -> Staff:
+    return appoint_staff(
+        username="zhao", name="赵越", unit=hq, roles=["general_manager"], password="zhao-cast-2026!"
+    )
+
+
+@pytest.fixture
+def branch_wang(beijing) -> Staff:
+    return appoint_staff(
+        username="wang",
+        name="王京",
+        unit=beijing,
+        roles=["branch_manager"],
+        password="wang-cast-2026!",
+    )
+
+
+@pytest.fixture
+def stranger_gu(shanghai) -> Staff:
+    return appoint_staff(
+        username="gu", name="顾沪", unit=shanghai, roles=["branch_manager"], password="gu-cast-2026!"
+    )
