@@ -3,6 +3,7 @@
 
 import os
 import sys
+from types import ModuleType
 
 from core.stack import embedded
 from core.stack.errors import StackError
@@ -38,7 +39,7 @@ def _run(arguments: list[str]) -> int:
 
     try:
         if ours or command == "stack":
-            django.setup()
+            _set_up(django)
             if command not in get_commands():
                 return _say(f"There is no command {command}; see manage.py help.", WRONG_USAGE)
         if embedded.POSTGRES in ours and command not in WITHOUT_TABLES:
@@ -53,6 +54,15 @@ def _run(arguments: list[str]) -> int:
             raise
         return _say(f"The database refuses: {' '.join(str(refusal).split())}", REFUSED)
     return 0
+
+
+def _set_up(django: ModuleType) -> None:
+    try:
+        django.setup()
+    except PermissionError as refusal:
+        raise StackError(
+            f"No permission for {refusal.filename}: the home is another's."
+        ) from refusal
 
 
 def _say(sentence: str, code: int) -> int:

