@@ -12,6 +12,10 @@ from core.stack.errors import StackError
 NOBODY = 65534
 UNSHARE = ("unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}")
 
+# Another user who may still read a home that stands in root's own folder.
+_CAPABILITY = ("--inh-caps=+dac_override", "--ambient-caps=+dac_override")
+SWITCH = ("setpriv", "--clear-groups", *_CAPABILITY)
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -32,14 +36,14 @@ def identity_for(*, data: Path) -> Identity:
     """Return the identity for a data folder.
 
     An ordinary user runs the servers as himself. Root runs them as the data folder's owner, else
-    in a user namespace where he is nobody, else as nobody.
+    in a user namespace where he is nobody, else (in a container that forbids those) as nobody.
     """
     if os.geteuid() != 0:
         return Identity()
     owner = data.stat().st_uid if data.exists() else 0
     if owner:
         return _dropped_to(owner)
-    if _namespaces_work():
+    if _works(UNSHARE):
         return Identity(prefix=UNSHARE)
     if data.exists():
         raise StackError(
@@ -54,13 +58,16 @@ def _dropped_to(uid: int) -> Identity:
         gid = pwd.getpwuid(uid).pw_gid
     except KeyError:
         gid = uid
+    switch = (*SWITCH, f"--reuid={uid}", f"--regid={gid}")
+    if _works(switch):
+        return Identity(prefix=switch, uid=uid, gid=gid)
     return Identity(popen={"user": uid, "group": gid, "extra_groups": []}, uid=uid, gid=gid)
 
 
 @functools.cache
-def _namespaces_work() -> bool:
+def _works(prefix: tuple[str, ...]) -> bool:
     try:
-        tried = subprocess.run([*UNSHARE, "true"], capture_output=True, check=False)  # noqa: S603
+        tried = subprocess.run([*prefix, "true"], capture_output=True, check=False)  # noqa: S603
     except OSError:
         return False
     return tried.returncode == 0
