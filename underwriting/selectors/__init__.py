@@ -1,0 +1,10 @@
+"""Reads of loans under cover and of controls on new business."""
+
+from underwriting.selectors.controls import (
+    control_register,
+    controls_on,
+    controls_set_by,
+    new_business_findings,
+)
+
+__all__ = ["control_register", "controls_on", "controls_set_by", "new_business_findings"]

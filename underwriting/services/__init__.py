@@ -1,0 +1,19 @@
+"""Writes of loans under cover and of controls on new business."""
+
+from underwriting.services.controls import (
+    check_new_business,
+    cut_line,
+    freeze_loosening,
+    lift_control,
+    suspend_segment,
+    tighten_controls,
+)
+
+__all__ = [
+    "check_new_business",
+    "cut_line",
+    "freeze_loosening",
+    "lift_control",
+    "suspend_segment",
+    "tighten_controls",
+]
