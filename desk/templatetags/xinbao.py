@@ -1,0 +1,196 @@
+"""Figures, badges and small helpers of every page: `{% load xinbao %}`."""
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django import template
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from desk import selectors
+
+register = template.Library()
+
+UNKNOWN = "—"  # missing is never zero
+WAN = Decimal(10_000)
+CALM, BUSY, GOOD, WARNED, BAD = "secondary", "blue", "green", "orange", "red"
+
+# status → colour and icon; the word is the enum's own label. Colour alone says nothing.
+LOOKS: dict[str, tuple[str, str]] = {
+    # levels of warnings and indicators
+    "red": ("red", "alert-octagon"),
+    "orange": ("orange", "alert-triangle"),
+    "yellow": ("yellow", "alert-circle"),
+    "green": ("green", "circle-check"),
+    "unknown": (CALM, "help-circle"),
+    # work and its states
+    "queued": (CALM, "clock"),
+    "loading": (BUSY, "loader-2"),
+    "running": (BUSY, "loader-2"),
+    "building": (BUSY, "loader-2"),
+    "done": (GOOD, "check"),
+    "complete": (GOOD, "check"),
+    "closed": (GOOD, "lock"),
+    "refused": (WARNED, "ban"),
+    "rejected": (WARNED, "ban"),
+    "reject": (WARNED, "ban"),
+    "failed": (BAD, "alert-octagon"),
+    # decisions
+    "draft": (CALM, "pencil"),
+    "unapproved": (CALM, "pencil"),
+    "proposed": (BUSY, "send"),
+    "submitted": (BUSY, "send"),
+    "in_review": (BUSY, "eye"),
+    "reviewed": (BUSY, "eye-check"),
+    "returned": (WARNED, "arrow-back-up"),
+    "approved": (GOOD, "check"),
+    "released": (GOOD, "file-check"),
+    "superseded": (CALM, "history"),
+    "withdrawn": (CALM, "arrow-back-up"),
+    # warnings
+    "open": (BAD, "bell-ringing"),
+    "acknowledged": (BUSY, "eye-check"),
+    "in_disposal": (BUSY, "tool"),
+    "disposed": (BUSY, "checklist"),
+    "overdue": (BAD, "clock-exclamation"),
+    # findings and loans
+    "flag": (WARNED, "flag"),
+    "flagged": (WARNED, "flag"),
+    "normal": (GOOD, "check"),
+    "settled": (CALM, "circle-check"),
+    "written_off": (CALM, "circle-x"),
+    "not_reported": (WARNED, "help-circle"),
+    "suspended": (BAD, "hand-stop"),
+    "active": (GOOD, "check"),
+}
+LEVEL_WORDS = {
+    "red": _("Red"),
+    "orange": _("Orange"),
+    "yellow": _("Yellow"),
+    "green": _("Green"),
+    "unknown": _("Unknown"),
+}
+
+
+@register.filter
+def yuan(amount: Decimal | int | None, places: int = 2) -> str:
+    """Show yuan with thousands separators and two decimals, HALF_UP; a dash for nothing."""
+    return _shown(amount, places)
+
+
+@register.filter
+def fen(amount: int | None) -> str:
+    """Show whole fen as yuan."""
+    return _shown(None if amount is None else Decimal(amount) / 100, 2)
+
+
+@register.filter
+def wan(amount: Decimal | int | None, places: int = 2) -> str:
+    """Show yuan in 万元 (ten thousand yuan), two decimals, HALF_UP."""
+    return _shown(None if amount is None else _exact(amount) / WAN, places)
+
+
+@register.filter
+def percent(share: Decimal | int | None, places: int = 2) -> str:
+    """Show a fraction as a percentage, two decimals, HALF_UP: 0.07045 → 7.05%."""
+    return UNKNOWN if share is None else _shown(_exact(share) * 100, places) + "%"
+
+
+@register.filter
+def ratio(value: Decimal | int | None, places: int = 4) -> str:
+    """Show a plain ratio, four decimals, HALF_UP."""
+    return _shown(value, places)
+
+
+@register.filter
+def count(number: int | None) -> str:
+    """Show a whole number with thousands separators."""
+    return _shown(number, 0)
+
+
+def _shown(value: Decimal | int | None, places: int) -> str:
+    if value is None:
+        return UNKNOWN
+    rounded = _exact(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return f"{abs(rounded) if rounded == 0 else rounded:,f}"
+
+
+def _exact(value: Decimal | int) -> Decimal:
+    if isinstance(value, float):
+        raise TypeError("Money and rates are Decimal, never float.")
+    return Decimal(value)
+
+
+@register.simple_tag
+def look_of(status: object, text: object = "") -> dict[str, object]:
+    """Return the colour, icon and word of a status; an unlisted one is grey with a dot."""
+    key = str(getattr(status, "value", status)).lower()
+    colour, icon = LOOKS.get(key, (CALM, "point"))
+    word = text or getattr(status, "label", "") or LEVEL_WORDS.get(key, key)
+    return {"colour": colour, "icon": icon, "text": word}
+
+
+@register.simple_tag
+def open_job_count(person: Any) -> int:
+    """Return how many jobs of the person wait or run."""
+    return selectors.open_job_count(person=person)
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """Render a form field's widget with the classes of the house."""
+    invalid = " is-invalid" if field.errors else ""
+    return field.as_widget(attrs={"class": _class_of(field) + invalid})
+
+
+def _class_of(field: BoundField) -> str:
+    widget = field.field.widget
+    own = widget.attrs.get("class", "")
+    if isinstance(widget, CheckboxInput | CheckboxSelectMultiple | RadioSelect):
+        return f"form-check-input {own}".strip()
+    return f"{'form-select' if isinstance(widget, Select) else 'form-control'} {own}".strip()
+
+
+@register.filter
+def is_checkbox(field: BoundField) -> bool:
+    """Tell whether the field is one tick box, whose label stands after it."""
+    return isinstance(field.field.widget, CheckboxInput)
+
+
+@register.filter
+def is_choice_list(field: BoundField) -> bool:
+    """Tell whether the field is a list of tick boxes or radio buttons."""
+    return isinstance(field.field.widget, CheckboxSelectMultiple | RadioSelect)
+
+
+@register.tag
+def capture(parser: template.base.Parser, token: template.base.Token) -> template.Node:
+    """Keep what stands inside: `{% capture name %}…{% endcapture %}`, used twice by the shell."""
+    name = token.split_contents()[1]
+    inside = parser.parse(("endcapture",))
+    parser.delete_first_token()
+    return _Capture(name, inside)
+
+
+class _Capture(template.Node):
+    def __init__(self, name: str, nodelist: template.NodeList):
+        self.name = name
+        self.nodelist = nodelist
+
+    def render(self, context: template.Context) -> str:
+        context[self.name] = self.nodelist.render(context).strip()
+        return ""
+
+
+@register.filter
+def alert_class(level: str) -> str:
+    """Return the colour of an alert for a message level."""
+    return {"error": "danger", "debug": "secondary"}.get(level, level)
+
+
+@register.filter
+def alert_icon(level: str) -> str:
+    """Return the icon of an alert for a message level."""
+    icons = {"error": "alert-circle", "warning": "alert-triangle", "success": "circle-check"}
+    return icons.get(level, "info-circle")
