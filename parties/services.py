@@ -9,7 +9,7 @@ from psycopg2.extras import execute_values
 
 from core.encryption import blind_index, normalise, seal
 from parties.rules import kind_of_document
-from parties.selectors import DOCUMENT, NAME
+from parties.selectors import DOCUMENT, NAME, ids_by_document
 
 
 @transaction.atomic
@@ -19,15 +19,14 @@ def know_parties(*, names_by_document: Mapping[str, str]) -> dict[str, int]:
     The associated data of the sealed values is the blind index, known before the row is.
     Source: PRE-40a (one identity per person), safety.md (field encryption).
     """
-    indexes = {number: blind_index(number, purpose="document") for number in names_by_document}
-    with connection.cursor() as cursor:
-        known = _ids_of(cursor, list(indexes.values()))
-        fresh = {
-            index: (number, names_by_document[number])
-            for number, index in indexes.items()
-            if index not in known
-        }
-        if fresh:
+    known = ids_by_document(numbers=list(names_by_document))
+    fresh = {
+        blind_index(number, purpose="document"): (number, name)
+        for number, name in names_by_document.items()
+        if number not in known
+    }
+    if fresh:
+        with connection.cursor() as cursor:
             execute_values(
                 cursor,
                 "INSERT INTO parties_party"
@@ -36,15 +35,8 @@ def know_parties(*, names_by_document: Mapping[str, str]) -> dict[str, int]:
                 [_row(index, *words) for index, words in sorted(fresh.items())],
                 page_size=1000,
             )
-            known |= _ids_of(cursor, list(fresh))
-    return {number: known[index] for number, index in indexes.items()}
-
-
-def _ids_of(cursor, indexes: list[bytes]) -> dict[bytes, int]:
-    cursor.execute(
-        "SELECT document_index, id FROM parties_party WHERE document_index = ANY(%s)", [indexes]
-    )
-    return {bytes(index): pk for index, pk in cursor.fetchall()}
+        known |= ids_by_document(numbers=[number for number, _ in fresh.values()])
+    return known
 
 
 def _row(index: bytes, number: str, name: str) -> tuple[object, ...]:

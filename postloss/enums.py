@@ -90,3 +90,69 @@ class Dimension(models.TextChoices):
     VINTAGE = "vintage", _("Vintage")
     MOB = "mob", _("Months on book")
     OBLIGOR_TYPE = "obligor_type", _("Obligor type")
+
+
+class Indicator(models.TextChoices):
+    """What thresholds are set on. Source: F10a-c; the tail share is ours."""
+
+    OVERDUE_RATE = "overdue_rate", _("Overdue rate")
+    ROLL_M0_1 = "roll_m0_1", _("Roll rate M0_1")
+    ROLL_M0_2 = "roll_m0_2", _("Roll rate M0_2")
+    TAIL_SHARE = "tail_share", _("Share over 180 days")
+
+
+class WarningLevel(models.TextChoices):
+    """Source: POST-07d-f; the highest wins (HQ-28)."""
+
+    RED = "red", _("Red")
+    ORANGE = "orange", _("Orange")
+    YELLOW = "yellow", _("Yellow")
+
+
+class ThresholdTest(models.TextChoices):
+    """What a slice is measured against."""
+
+    ABSOLUTE = "absolute", _("The value itself")
+    AGAINST_BOOK = "against_book", _("Multiple of the whole book")
+    AGAINST_TREND = "against_trend", _("Multiple of its own past mean")
+
+
+class WarningKind(models.TextChoices):
+    RISK = "risk", _("Risk")
+    UNDEFINED = "undefined", _("Data quality: undefined indicator")
+    NOT_REPORTED = "not_reported", _("Data quality: loans not reported")
+
+
+class WarningState(models.TextChoices):
+    OPEN = "open", _("To acknowledge")
+    ACKNOWLEDGED = "acknowledged", _("To dispose of")
+    DISPOSED = "disposed", _("To review")
+    REVIEWED = "reviewed", _("To close")
+    CLOSED = "closed", _("Closed")
+
+
+class WarningAction(models.TextChoices):
+    """What happens to a warning; the first five are done by people."""
+
+    ACKNOWLEDGE = "acknowledge", _("Acknowledged")
+    DISPOSE = "dispose", _("Disposed of")
+    REVIEW = "review", _("Reviewed")
+    RETURN = "return", _("Returned by the review")
+    CLOSE = "close", _("Closed")
+    RAISE = "raise", _("Raised")
+    WORSEN = "worsen", _("Level raised")
+    ESCALATE = "escalate", _("Escalated: the clock ran out")
+    CLEAR = "clear", _("Closed: the cause is gone")
+    CONTINUE = "continue", _("Closed: continued in the next month")
+
+
+class Measure(models.TextChoices):
+    """What was done against a risk. Source: POST-08b-i."""
+
+    SUSPEND = "suspend", _("New business suspended and checked")
+    CUT_LINE = "cut_line", _("Line cut")
+    SHRINK = "shrink", _("Existing business reduced step by step")
+    COLLECT = "collect", _("Collection started early")
+    POLICY = "policy", _("Business policy changed")
+    WATCH = "watch", _("Watched more often")
+    DATA = "data", _("Data asked for or corrected")

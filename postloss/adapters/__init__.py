@@ -1,0 +1,1 @@
+"""Where bytes of lender files become typed frames, and frames become rows."""

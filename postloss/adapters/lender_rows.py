@@ -1,0 +1,142 @@
+"""Judged lines as rows: loan status, findings, rejected lines. All by COPY."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+from django.db import connection
+
+from core.bulk import copy_in
+from core.months import add_months
+from partners.models import LenderFile
+from postloss.adapters.inspection import Source
+from postloss.adapters.lender_cells import EMPTY_REMARKS
+from postloss.adapters.lender_lines import Judged
+from postloss.adapters.lender_text import LINE_NO, Chunk
+from postloss.adapters.rejects_workbook import mask_cell, seal_cells
+from postloss.enums import FindingCode, FindingLevel
+from postloss.models import RejectedLine
+from postloss.rules.lender_files import PERSONAL
+
+
+def status_partition(month: dt.date) -> str:
+    """Return the table that holds a month's loan status; made on first use."""
+    name = f"postloss_loanstatus_{month:%Y%m}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s)", [name])
+        if cursor.fetchone()[0] is None:
+            cursor.execute(
+                f"CREATE TABLE IF NOT EXISTS {name} PARTITION OF postloss_loanstatus"
+                " FOR VALUES FROM (%s) TO (%s)",
+                [month, add_months(month, 1)],
+            )
+    return name
+
+
+def write_status(file: LenderFile, lines: pl.DataFrame) -> None:
+    """Append accepted repayment lines to the history of their loans."""
+    frame = lines.select(
+        "loan_id",
+        "as_of",
+        pl.lit(file.pk).alias("file_id"),
+        LINE_NO,
+        "status",
+        "days_overdue",
+        "instalments_overdue",
+        "instalments_due",
+        "due_on",
+        pl.col("due_amount").alias("due_fen"),
+        pl.col("paid_amount").alias("paid_fen"),
+        "outstanding_fen",
+    )
+    copy_in(table=status_partition(file.month), frame=frame)
+
+
+def write_findings(
+    file: LenderFile, source: Source, chunk: Chunk, judged: Judged, accepted: pl.Series
+) -> tuple[int, int]:
+    """Write rejects with their reasons and flags of accepted lines; return (rejected, flagged)."""
+    cells = chunk.frame
+    rejects = judged.rejects.listed(cells, judged.is_rejected)
+    flags = judged.flags.listed(cells, accepted)
+    misfits = pl.DataFrame(
+        [
+            (line_no, FindingCode.COLUMN_COUNT.value, "", str(len(row)))
+            for line_no, row in chunk.misfits
+        ],
+        schema=EMPTY_REMARKS.schema,
+        orient="row",
+    )
+    _copy_findings(file, FindingLevel.REJECT, pl.concat([rejects, misfits]))
+    _copy_findings(file, FindingLevel.FLAG, flags)
+    rejected = cells.filter(judged.is_rejected)
+    _keep_lines(file, source, rejected, chunk.misfits)
+    return rejected.height + len(chunk.misfits), flags[LINE_NO].n_unique()
+
+
+def _copy_findings(file: LenderFile, level: FindingLevel, found: pl.DataFrame) -> None:
+    if not found.height:
+        return
+    personal = pl.col("column").is_in(list(PERSONAL))
+    masked = pl.struct("column", "value").map_elements(
+        lambda cell: mask_cell(cell["column"], cell["value"]), return_dtype=pl.String
+    )
+    has_personal = found["column"].is_in(list(PERSONAL)).any()
+    value = pl.when(personal).then(masked).otherwise("value") if has_personal else pl.col("value")
+    copy_in(
+        table="postloss_finding",
+        frame=found.select(
+            pl.lit(file.pk).alias("file_id"),
+            LINE_NO,
+            pl.lit(level.value).alias("level"),
+            "code",
+            "column",
+            value.str.replace_all(r"[\x00-\x1f]", " ").str.slice(0, 80).alias("value"),
+        ).sort(LINE_NO, maintain_order=True),
+    )
+
+
+def _keep_lines(
+    file: LenderFile, source: Source, rejected: pl.DataFrame, misfits: list[tuple[int, list[str]]]
+) -> None:
+    names = source.header.names
+    kept = [
+        (row[0], dict(zip(names, (cell or "" for cell in row[1:]), strict=True)))
+        for row in rejected.select(LINE_NO, *names).iter_rows()
+    ]
+    for line_no, cells in misfits:
+        spill = [f"extra_{place}" for place in range(1, len(cells) - len(names) + 1)]
+        kept.append((line_no, dict(zip([*names, *spill], cells, strict=False))))
+    RejectedLine.objects.bulk_create(
+        [
+            RejectedLine(
+                file=file,
+                line_no=line_no,
+                loan_no=cells.get("loan_no", "")[:60].replace("\x00", ""),
+                sealed_cells=seal_cells(file.pk, line_no, cells),
+            )
+            for line_no, cells in kept
+        ],
+        batch_size=5000,
+    )
+
+
+def write_withdrawals(file: LenderFile, rows: pl.DataFrame) -> None:
+    """Append a withdrawal for each (loan, as-of date) that a replacement no longer names."""
+    frame = rows.select(
+        "loan_id",
+        "as_of",
+        pl.lit(file.pk).alias("file_id"),
+        *(pl.lit(0).alias(name) for name in _ZERO_WHEN_WITHDRAWN),
+    )
+    copy_in(table=status_partition(file.month), frame=frame)
+
+
+_ZERO_WHEN_WITHDRAWN = (
+    LINE_NO,
+    "status",
+    "days_overdue",
+    "instalments_overdue",
+    "outstanding_fen",
+)

@@ -1,0 +1,244 @@
+"""A lender's text file as frames of cells: encoding, separator, header, trailer, chunks of lines.
+
+Streams the stored file; memory does not grow with it. Lines are physical lines: a line break
+inside quotes is not supported and shows as a line with the wrong number of columns.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from core import files
+from core.models import StoredFile
+from postloss.errors import FileRefused
+from postloss.rules.lender_files import (
+    TRAILER,
+    Header,
+    Layout,
+    Trailer,
+    choose_separator,
+    read_header,
+    read_trailer,
+)
+
+CHUNK_BYTES = 12 << 20
+LINE_NO = "line_no"
+_WIDE_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+@dataclass
+class Chunk:
+    """Lines of a file: those with the right number of columns as a frame of text, and the rest.
+
+    `frame` has `line_no` and one text column per header name, empty cells as nulls.
+    `misfits` are (line number, cells).
+    """
+
+    frame: pl.DataFrame
+    misfits: list[tuple[int, list[str]]] = field(default_factory=list)
+    last_line_no: int = 0
+
+    @property
+    def rows(self) -> int:
+        """Data lines in the chunk."""
+        return self.frame.height + len(self.misfits)
+
+
+@dataclass(frozen=True)
+class TextSource:
+    """A readable text file: how it is encoded and separated, and what its header names."""
+
+    stored: StoredFile
+    encoding: str
+    separator: str
+    header: Header
+
+    def chunks(self) -> Iterator[Chunk | Trailer]:
+        """Yield the data lines chunk by chunk, then the trailer if there is one.
+
+        Raises:
+            FileRefused: the trailer cannot be read.
+        """
+        line_no = 2
+        pending: bytes | None = None
+        for block in _line_blocks(self._text(), CHUNK_BYTES):
+            if pending is not None:
+                chunk, line_no = self._chunk(pending, line_no)
+                yield chunk
+            pending = block
+        body, trailer = self._cut_trailer(pending or b"")
+        if body.strip():
+            chunk, line_no = self._chunk(body, line_no)
+            yield chunk
+        if trailer is not None:
+            yield trailer
+
+    def _text(self) -> Iterator[bytes]:
+        pieces = _utf8(self.stored, self.encoding)
+        rest = b""
+        for piece in pieces:
+            rest += piece
+            head, newline, tail = rest.partition(b"\n")
+            if newline:
+                yield tail
+                yield from pieces
+                return
+
+    def _cut_trailer(self, block: bytes) -> tuple[bytes, Trailer | None]:
+        text = block.rstrip(b"\r\n \t")
+        start = text.rfind(b"\n") + 1
+        last = text[start:].decode()
+        if not last.strip().strip('"').startswith(TRAILER):
+            return block, None
+        try:
+            return text[:start], read_trailer(last.strip(), self.separator)
+        except ValueError as refusal:
+            raise FileRefused(str(refusal)) from refusal
+
+    def _chunk(self, block: bytes, first_line_no: int) -> tuple[Chunk, int]:
+        block = block.replace(b"\r\n", b"\n")
+        if not block.endswith(b"\n"):
+            block += b"\n"
+        lines = block.count(b"\n")
+        chunk = self._fast(block, first_line_no, lines) or self._slow(block, first_line_no)
+        chunk.last_line_no = first_line_no + lines - 1
+        return chunk, first_line_no + lines
+
+    def _fast(self, block: bytes, first_line_no: int, lines: int) -> Chunk | None:
+        """Parse a block in which no line is quoted, blank or of another width; else `None`."""
+        separators = block.count(self.separator.encode())
+        if b'"' in block or separators != lines * (len(self.header.names) - 1):
+            return None
+        if block.startswith(b"\n") or b"\n\n" in block or b"\r" in block:
+            return None
+        try:
+            frame = pl.read_csv(
+                block,
+                has_header=False,
+                new_columns=list(self.header.names),
+                separator=self.separator,
+                quote_char=None,
+                infer_schema=False,
+            )
+        except (pl.exceptions.ComputeError, pl.exceptions.NoDataError):
+            return None
+        if frame.shape != (lines, len(self.header.names)):
+            return None
+        return Chunk(frame.with_row_index(LINE_NO, first_line_no))
+
+    def _slow(self, block: bytes, first_line_no: int) -> Chunk:
+        width = len(self.header.names)
+        numbers, rows, misfits = [], [], []
+        for line_no, line in enumerate(block.decode().split("\n")[:-1], first_line_no):
+            if not line.strip():
+                continue
+            cells = _cells(line, self.separator)
+            if len(cells) == width:
+                numbers.append(line_no)
+                rows.append(cells)
+            else:
+                misfits.append((line_no, cells))
+        return Chunk(frame_of(self.header.names, numbers, rows), misfits)
+
+
+def frame_of(names: tuple[str, ...], numbers: list[int], rows: list[list[str]]) -> pl.DataFrame:
+    """Make a frame of text cells from lists; empty cells become nulls."""
+    columns = list(zip(*rows, strict=True)) or [[] for _ in names]
+    return pl.DataFrame(
+        {
+            LINE_NO: pl.Series(numbers, dtype=pl.UInt32),
+            **{
+                name: pl.Series([cell or None for cell in cells], dtype=pl.String)
+                for name, cells in zip(names, columns, strict=True)
+            },
+        }
+    )
+
+
+def _cells(line: str, separator: str) -> list[str]:
+    if '"' not in line:
+        return line.rstrip("\r").split(separator)
+    try:
+        return next(csv.reader([line], delimiter=separator, strict=True))
+    except (csv.Error, StopIteration):
+        return [line]
+
+
+def open_text(stored: StoredFile, layout: Layout) -> TextSource:
+    """Find out how a text file is encoded and separated, and read its header.
+
+    Raises:
+        FileRefused: it is empty, no text, or its header lacks a column.
+    """
+    encoding = _detect_encoding(stored)
+    head = b"".join(_take(_utf8(stored, encoding), 1 << 16))
+    line = head.split(b"\n", 1)[0].decode().strip("\r\n")
+    if not line.strip():
+        raise FileRefused(f"“{stored.name}” is empty; send it with a header and its lines.")
+    separator = choose_separator(line, layout.names)
+    try:
+        header = read_header(line, separator, layout)
+    except ValueError as refusal:
+        raise FileRefused(str(refusal)) from refusal
+    return TextSource(stored, encoding, separator, header)
+
+
+def _take(pieces: Iterator[bytes], count: int) -> Iterator[bytes]:
+    for piece in pieces:
+        yield piece
+        count -= len(piece)
+        if count <= 0:
+            return
+
+
+def _detect_encoding(stored: StoredFile) -> str:
+    first = next(files.pieces(stored), b"")
+    if first.startswith(_WIDE_BOMS) or b"\x00" in first:
+        raise FileRefused(
+            f"“{stored.name}” is not text in UTF-8 or GB18030; save it as CSV UTF-8 and send it again."
+        )
+    for encoding in ("utf-8", "gb18030"):
+        decoder = codecs.getincrementaldecoder(encoding)()
+        try:
+            for piece in files.pieces(stored):
+                decoder.decode(piece)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    raise FileRefused(
+        f"“{stored.name}” can be read neither as UTF-8 nor as GB18030; save it as CSV UTF-8."
+    )
+
+
+def _utf8(stored: StoredFile, encoding: str) -> Iterator[bytes]:
+    """Yield the text as UTF-8 without its byte-order mark."""
+    is_first = True
+    decoder = codecs.getincrementaldecoder(encoding)()
+    for piece in files.pieces(stored):
+        text = piece if encoding == "utf-8" else decoder.decode(piece).encode()
+        if is_first:
+            text, is_first = text.removeprefix(codecs.BOM_UTF8), False
+        yield text
+
+
+def _line_blocks(pieces: Iterator[bytes], size: int) -> Iterator[bytes]:
+    """Regroup pieces into blocks of about `size` bytes that end at a line's end."""
+    buffer = io.BytesIO()
+    for piece in pieces:
+        buffer.write(piece)
+        if buffer.tell() >= size:
+            block = buffer.getvalue()
+            cut = block.rfind(b"\n") + 1
+            if cut:
+                yield block[:cut]
+                buffer = io.BytesIO()
+                buffer.write(block[cut:])
+    if buffer.tell():
+        yield buffer.getvalue()

@@ -1,0 +1,1 @@
+"""Reads of watching, cut by noun."""

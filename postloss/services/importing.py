@@ -1,0 +1,193 @@
+"""Load lender files: received, inspected, judged chunk by chunk, complete all at once.
+
+A file's chunks are committed one by one; none of its rows counts or shows before the file is
+complete. A killed load goes on behind its last chunk.
+Source: POST-09c, EVID-12, HQ-44; safety.md R1.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F
+
+from core import clock
+from core.errors import Conflict
+from core.files import store
+from core.models import StoredFile
+from core.services import record_audit
+from partners.enums import FileKind, FileState
+from partners.models import Lender, LenderFile
+from postloss.adapters.inspection import Inspection, Source, inspect
+from postloss.adapters.lender_rows import write_findings
+from postloss.adapters.lender_text import Chunk, open_text
+from postloss.adapters.rejects_workbook import open_workbook
+from postloss.errors import FileRefused
+from postloss.rules.lender_files import LOANS, REPAYMENTS, Layout, identify
+from postloss.services.loaders import Loader, LoansLoader, RepaymentsLoader
+
+Heartbeat = Callable[..., None]
+LENDER_LOCK = 0x4C454E44  # "LEND": one file of a lender is loaded at a time
+
+
+def receive_file(
+    *,
+    lender: Lender,
+    name: str,
+    stream: BinaryIO,
+    by: Any,
+    at: dt.datetime,
+    is_replacement: bool = False,
+) -> LenderFile:
+    """Take a file in and record it; the same content still being loaded is taken up again.
+
+    Raises:
+        FileRefused: the name is neither `loans*` nor `repayment_YYYYMM*`, or it is too large.
+    """
+    identity = identify(name)
+    if identity is None:
+        raise FileRefused(
+            f"“{name}” is neither loans* nor repayment_YYYYMM*; rename it after what it holds."
+        )
+    stored = store(
+        stream=stream, name=name[:255], by=by, at=at, max_bytes=settings.LENDER_FILE_MAX_BYTES
+    )
+    kind = FileKind.LOANS if identity.month is None else FileKind.REPAYMENTS
+    open_file = LenderFile.objects.filter(
+        lender=lender,
+        kind=kind,
+        month=identity.month,
+        stored__sha256=stored.sha256,
+        is_replacement=is_replacement,
+        state=FileState.LOADING,
+    ).first()
+    if open_file is not None:
+        _discard(stored)
+        return open_file
+    return LenderFile.objects.create(
+        lender=lender,
+        kind=kind,
+        name=name[:255],
+        month=identity.month,
+        stored=stored,
+        is_replacement=is_replacement,
+        received_by=by,
+        received_at=at,
+    )
+
+
+def _discard(stored: StoredFile) -> None:
+    Path(settings.FILES_ROOT, stored.path).unlink(missing_ok=True)
+    stored.delete()
+
+
+def load_file(*, file: LenderFile, heartbeat: Heartbeat) -> LenderFile:
+    """Load a received file to its end; loading a complete or refused one changes nothing.
+
+    Raises:
+        Conflict: another process moved the same file on.
+    """
+    with _one_at_a_time(file.lender_id):
+        file.refresh_from_db()
+        if file.state == FileState.LOADING:
+            try:
+                _load(file, heartbeat)
+            except FileRefused as refusal:
+                refuse_file(file=file, sentence=refusal.message)
+    return file
+
+
+@transaction.atomic
+def refuse_file(*, file: LenderFile, sentence: str) -> None:
+    """Refuse a whole file with one sentence; it counts nothing."""
+    file.state, file.refusal = FileState.REFUSED, sentence
+    file.rows = file.accepted = file.rejected = file.unchanged = file.flagged = 0
+    file.save()
+
+
+@contextmanager
+def _one_at_a_time(lender_id: int) -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [LENDER_LOCK, lender_id])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LENDER_LOCK, lender_id])
+
+
+def _load(file: LenderFile, heartbeat: Heartbeat) -> None:
+    layout = LOANS if file.kind == FileKind.LOANS else REPAYMENTS
+    source = _open(file, layout)
+    heartbeat(text="inspecting")
+    inspection = inspect(source, layout)
+    _note_inspection(file, source, inspection)
+    make = LoansLoader if layout is LOANS else RepaymentsLoader
+    loader = make(file=file, source=source, repeated=inspection.repeated)
+    done = file.accepted + file.rejected + file.unchanged
+    for chunk in source.chunks():
+        if not isinstance(chunk, Chunk) or chunk.last_line_no <= file.lines_done:
+            continue
+        _write_chunk(file, loader, chunk)
+        done += chunk.rows
+        heartbeat(done=done, total=inspection.rows, text=file.name)
+    _complete(file, loader)
+
+
+def _open(file: LenderFile, layout: Layout) -> Source:
+    if file.name.lower().endswith(".xlsx"):
+        return open_workbook(file.stored, layout, file.lender_id)
+    return open_text(file.stored, layout)
+
+
+def _note_inspection(file: LenderFile, source: Source, inspection: Inspection) -> None:
+    file.encoding, file.separator = source.encoding, source.separator
+    file.rows, file.delivered_sum = inspection.rows, inspection.delivered_sum
+    if inspection.trailer is not None:
+        file.declared_rows, file.declared_sum = inspection.trailer.rows, inspection.trailer.total
+    file.notes = [{"ignored_column": name} for name in source.header.ignored if name]
+    file.save()
+
+
+@transaction.atomic
+def _write_chunk(file: LenderFile, loader: Loader, chunk: Chunk) -> None:
+    judged, changes_nothing = loader.judge(chunk.frame)
+    accepted = ~judged.is_rejected & ~changes_nothing
+    loader.write(judged.frame.filter(accepted))
+    rejected, flagged = write_findings(file, loader.source, chunk, judged, accepted)
+    taken = int(accepted.sum())
+    moved = LenderFile.objects.filter(
+        pk=file.pk, lines_done=file.lines_done, state=FileState.LOADING
+    ).update(
+        lines_done=chunk.last_line_no,
+        accepted=F("accepted") + taken,
+        rejected=F("rejected") + rejected,
+        unchanged=F("unchanged") + chunk.rows - taken - rejected,
+        flagged=F("flagged") + flagged,
+    )
+    if not moved:
+        raise Conflict("file_moved_on", f"“{file.name}” is being loaded by another process.")
+    file.lines_done = chunk.last_line_no
+
+
+@transaction.atomic
+def _complete(file: LenderFile, loader: Loader) -> None:
+    """Make every row of the file count, at one instant."""
+    as_of = loader.finish()
+    file.refresh_from_db()
+    file.state, file.recorded_at, file.as_of = FileState.COMPLETE, clock.now(), as_of
+    file.save()
+    record_audit(
+        action="lender_file_loaded",
+        subject=file,
+        by=file.received_by,
+        at=file.recorded_at,
+        rows=file.rows,
+        rejected=file.rejected,
+    )
