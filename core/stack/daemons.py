@@ -50,6 +50,12 @@ def is_running(*, pid: int | None, mark: str) -> bool:
         return True
 
 
+def is_anyone(*, marks: Sequence[str]) -> bool:
+    """Say whether a process carries all marks, such as one whose starter died before noting it."""
+    titles = (" ".join(each.info["cmdline"] or ()) for each in psutil.process_iter(["cmdline"]))
+    return any(all(mark in title for mark in marks) for title in titles)
+
+
 def stop(*, pid: int, mark: str, signals: Sequence[tuple[signal.Signals, float]]) -> None:
     """Send each signal in turn until the server has ended, waiting the given seconds after each."""
     for each, seconds in signals:

@@ -7,6 +7,7 @@ import signal
 import socket
 import struct
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -142,9 +143,9 @@ def _command(places: Places, folder: Path) -> list[str]:
 
 def _make(places: Places, folder: Path, identity: Identity) -> None:
     """Make the cluster and its database beside the final place, then rename: whole or not."""
-    fresh = places.home / "postgres.new"
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(mode=0o700)
+    for abandoned in places.home.glob("postgres.new.*"):  # an orphan may still be writing there
+        shutil.rmtree(abandoned, ignore_errors=True)
+    fresh = Path(tempfile.mkdtemp(prefix="postgres.new.", dir=places.home))
     identity.give(fresh)
     initdb = [folder / "initdb", "-D", fresh, "-U", USER, "--auth=trust", "--encoding=UTF8"]
     unsafe = ["--no-sync"] if os.environ.get("XINBAO_PG_UNSAFE") == "1" else []

@@ -2,7 +2,9 @@
 
 import signal
 import socket
+import subprocess
 import time
+from pathlib import Path
 
 from core.stack import binaries, daemons
 from core.stack.errors import StackError
@@ -37,14 +39,41 @@ def pid(*, places: Places) -> int | None:
 
 
 def start(*, places: Places) -> None:
-    """Start the server and return when it answers."""
+    """Start the server and return when it answers.
+
+    Two on one folder would not notice each other, so one that is on its way is waited for.
+    """
+    marks = ("-server", str(places.valkey_socket))
+    server = None if daemons.is_anyone(marks=marks) else _launch(places)
+    deadline = time.monotonic() + START_SECONDS
+    while ask(places=places) is not State.READY:
+        if server is not None and server.poll() is not None:
+            raise StackError(f"Valkey did not start: {daemons.last_words(log=_log(places))}.")
+        if time.monotonic() > deadline:
+            raise StackError(f"Valkey is silent for {START_SECONDS} s (see {_log(places)}).")
+        time.sleep(0.02)
+
+
+def stop(*, places: Places) -> bool:
+    """Stop the server after it has written its file; False when it was not running."""
+    running = pid(places=places)
+    if running is None:
+        return False
+    steps = [(signal.SIGTERM, 10), (signal.SIGKILL, 5)]
+    daemons.stop(pid=running, mark=str(places.valkey_socket), signals=steps)
+    return True
+
+
+def _log(places: Places) -> Path:
+    return places.log / "valkey.log"
+
+
+def _launch(places: Places) -> subprocess.Popen:
     program = binaries.valkey_server()
     identity = identity_for(data=places.data)
     places.queue.mkdir(mode=0o700, exist_ok=True)
     for folder in (places.run, places.queue):
         identity.give(folder)
-    log = places.log / "valkey.log"
-    offset = log.stat().st_size if log.exists() else 0
     settings = {
         "port": "0",
         "unixsocket": places.valkey_socket,
@@ -58,20 +87,4 @@ def start(*, places: Places) -> None:
         "daemonize": "no",
     }
     flags = [part for name, value in settings.items() for part in (f"--{name}", str(value))]
-    server = daemons.start(command=[program, *flags], identity=identity, log=log)
-    deadline = time.monotonic() + START_SECONDS
-    while ask(places=places) is not State.READY:
-        if server.poll() is not None or time.monotonic() > deadline:
-            said = daemons.last_words(log=log, offset=offset)
-            raise StackError(f"Valkey did not start: {said} (log: {log}).")
-        time.sleep(0.02)
-
-
-def stop(*, places: Places) -> bool:
-    """Stop the server after it has written its file; False when it was not running."""
-    running = pid(places=places)
-    if running is None:
-        return False
-    steps = [(signal.SIGTERM, 10), (signal.SIGKILL, 5)]
-    daemons.stop(pid=running, mark=str(places.valkey_socket), signals=steps)
-    return True
+    return daemons.start(command=[program, *flags], identity=identity, log=_log(places))
