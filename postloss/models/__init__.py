@@ -9,6 +9,8 @@ from postloss.models.history import (
     RejectedLine,
     Snapshot,
 )
+from postloss.models.thresholds import Threshold, ThresholdSet
+from postloss.models.warnings import RiskWarning, WarningObservation, WarningStep
 
 __all__ = [
     "Figure",
@@ -17,5 +19,10 @@ __all__ = [
     "Migration",
     "MonthEnd",
     "RejectedLine",
+    "RiskWarning",
     "Snapshot",
+    "Threshold",
+    "ThresholdSet",
+    "WarningObservation",
+    "WarningStep",
 ]
