@@ -1,1 +1,1 @@
-"""The books: monthly finance figures that finance staff import and sign off; double entry follows."""
+"""The books: monthly finance figures imported and signed off; double entry follows."""

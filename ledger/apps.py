@@ -1,5 +1,20 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class LedgerConfig(AppConfig):
     name = "ledger"
+
+    def ready(self):
+        from core import menu  # noqa: PLC0415
+        from ledger.permissions import may_see_finance  # noqa: PLC0415
+
+        menu.register(
+            menu.Entry(
+                title=_("Finance figures"),
+                icon="calculator",
+                url_name="ledger:batches",
+                order=60,
+                may_open=may_see_finance,
+            )
+        )

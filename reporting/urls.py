@@ -1,4 +1,9 @@
-"""Addresses of the app."""
+"""Addresses of the app; the finance figures that a report needs stand below it."""
 
-app_name = "reporting"
-urlpatterns: list = []
+from django.urls import include, path
+
+reports: list = []
+urlpatterns = [
+    path("finance/", include("ledger.urls")),
+    path("", include((reports, "reporting"))),
+]

@@ -1,0 +1,110 @@
+"""Words of the books."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class FinanceLine(models.TextChoices):
+    """What finance reports for a month, in yuan. Source: POST-35a-c; letters as in F1 and F2."""
+
+    # F1: A to G
+    CLAIMS_PAID = "claims_paid", _("A: claims paid")
+    RECOVERY_INCOME = "recovery_income", _("B: recovery income (accrual)")
+    CEDED_CLAIMS_RECOVERED = "ceded_claims_recovered", _("C: ceded claims recovered")
+    INWARD_RI_CLAIMS = "inward_ri_claims", _("D: inward reinsurance claims")
+    CLAIMS_RESERVE_CHANGE = (
+        "claims_reserve_change",
+        _("E: net change of outstanding claims reserve"),
+    )
+    RI_CLAIMS_RESERVE_CHANGE = (
+        "ri_claims_reserve_change",
+        _("F: net change of the reinsurers' share of outstanding claims reserve"),
+    )
+    EARNED_PREMIUM = "earned_premium", _("G: earned premium")
+    # F1a: what G must reconcile with
+    PREMIUM_INCOME = "premium_income", _("Premium income, inward included")
+    CEDED_PREMIUM = "ceded_premium", _("Ceded premium")
+    UPR_CHANGE_NET = (
+        "upr_change_net",
+        _("Net change of unearned premium reserve, net of the reinsurers' share"),
+    )
+    # F2: X1 to X5
+    OPERATING_EXPENSE = "operating_expense", _("X1: operating and administrative expense")
+    RI_COMMISSION_RECOVERED = "ri_commission_recovered", _("X2: reinsurance commission recovered")
+    COMMISSION_EXPENSE = "commission_expense", _("X3: fees and commission")
+    INWARD_RI_EXPENSE = "inward_ri_expense", _("X4: inward reinsurance expense")
+    TAXES_AND_SURCHARGES = "taxes_and_surcharges", _("X5: taxes and surcharges")
+    # F3: gross of cession, and net of it (HQ-07)
+    CLAIMS_INDEMNITY = "claims_indemnity", _("Indemnity paid, gross of cession")
+    RECOVERED_CASH = "recovered_cash", _("Cash recovered, gross of cession")
+    CLAIMS_INDEMNITY_NET = "claims_indemnity_net", _("Indemnity paid, net of ceded claims")
+    RECOVERED_CASH_NET = "recovered_cash_net", _("Cash recovered, net of ceded recoveries")
+
+
+CHANGES = frozenset(
+    {
+        FinanceLine.CLAIMS_RESERVE_CHANGE,
+        FinanceLine.RI_CLAIMS_RESERVE_CHANGE,
+        FinanceLine.UPR_CHANGE_NET,
+    }
+)
+"""Lines that go below zero in the ordinary course; any other negative amount is pointed out."""
+
+
+class BatchState(models.TextChoices):
+    DRAFT = "draft", _("Awaits sign-off")
+    SIGNED_OFF = "signed_off", _("Signed off")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class RowFault(models.TextChoices):
+    """Why a line of a finance file was rejected."""
+
+    COLUMN_COUNT = "column_count", _("Wrong number of columns")
+    MONTH_UNREADABLE = "month_unreadable", _("The month is not written as YYYY-MM")
+    CODE_UNKNOWN = "code_unknown", _("The code is not one of the finance lines")
+    AMOUNT_UNREADABLE = "amount_unreadable", _("The amount is not a plain number")
+    MORE_DECIMALS = "more_decimals", _("Money with more than two decimals")
+    AMOUNT_TOO_LARGE = "amount_too_large", _("The amount has more than 18 digits before the point")
+    REPEATED = "repeated", _("The month and code are repeated in the file")
+
+
+class CheckCode(models.TextChoices):
+    """What the person who signs off should look at; none of these stops the sign-off."""
+
+    PREMIUM_DIFFERS = "premium_differs", _("Earned premium does not reconcile (F1a)")
+    LINES_MISSING = "lines_missing", _("Lines are missing; ratios of the month stay undefined")
+    NEGATIVE_EARNED_PREMIUM = (
+        "negative_earned_premium",
+        _("Earned premium is negative; F1 and F2 stay undefined"),
+    )
+    NEGATIVE_AMOUNT = "negative_amount", _("Negative amount on a line that is seldom negative")
+
+
+class RatioReason(models.TextChoices):
+    """Why a ratio is undefined; `PARTIAL_YEAR` alone marks a value."""
+
+    FINANCE_FIGURES_MISSING = "finance_figures_missing", _("Finance figures are missing")
+    DENOMINATOR_ZERO = "denominator_zero", _("The denominator is zero")
+    NEGATIVE_EARNED_PREMIUM = "negative_earned_premium", _("Earned premium is negative")
+    NEGATIVE_EXPOSURE = (
+        "negative_exposure",
+        _("Retained exposure is negative: an error in the data"),
+    )
+    NO_MONTH_BEFORE = "no_month_before", _("The month before is not closed")
+    EXPOSURE_MISSING = "exposure_missing", _("A month of the year is not closed")
+    PARTIAL_YEAR = "partial_year", _("Average over the months in force, less than a year")
+
+
+class RecoveryWindow(models.TextChoices):
+    """Which recoveries the month-end annualised loss rate subtracts. Source: HQ-05."""
+
+    YEAR_TO_DATE = "year_to_date", _("Recovered in the year to date (literal)")
+    MONTH = "month", _("Recovered in the month (consistent)")
+
+
+class ClaimBasis(models.TextChoices):
+    """Whether claims and recoveries are before or after cession. Source: HQ-07."""
+
+    GROSS = "gross", _("Gross of cession")
+    NET = "net", _("Net of cession")
