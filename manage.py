@@ -32,10 +32,10 @@ def _run(arguments: list[str]) -> int:
     else:
         ours = embedded.attach()
 
-    import django  # noqa: PLC0415 -- after the services are up
-    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
-    from django.core.management import execute_from_command_line, get_commands  # noqa: PLC0415
-    from django.db.utils import OperationalError  # noqa: PLC0415
+    import django  # after the services are up
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import execute_from_command_line, get_commands
+    from django.db.utils import OperationalError
 
     try:
         if ours or command == "stack":
@@ -43,7 +43,7 @@ def _run(arguments: list[str]) -> int:
             if command not in get_commands():
                 return _say(f"There is no command {command}; see manage.py help.", WRONG_USAGE)
         if embedded.POSTGRES in ours and command not in WITHOUT_TABLES:
-            from core.stack import schema  # noqa: PLC0415
+            from core.stack import schema
 
             schema.bring_up_to_date()
         execute_from_command_line(arguments)
