@@ -6,7 +6,7 @@ class DeskConfig(AppConfig):
     name = "desk"
 
     def ready(self) -> None:
-        from core import menu  # noqa: PLC0415
+        from core import menu
 
         menu.register(
             menu.Entry(

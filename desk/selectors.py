@@ -68,14 +68,12 @@ def _jobs_gone_wrong(person: Staff, at: dt.datetime) -> Tile:
     wrong = jobs_of(person=person).filter(
         status__in=[JobStatus.REFUSED, JobStatus.FAILED], created_at__gte=since
     )
-    number = wrong.count()
     return Tile(
         title=_("Jobs refused or failed"),
-        value=number,
+        value=wrong.count(),
         icon="alert-triangle",
         url=reverse("desk:jobs"),
         hint=_("last 30 days"),
-        level="orange" if number else "",
     )
 
 

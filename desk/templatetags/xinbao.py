@@ -4,7 +4,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
+from django.forms import CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
+from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +39,7 @@ LOOKS: dict[str, tuple[str, str]] = {
     "failed": (BAD, "alert-octagon"),
     # decisions
     "draft": (CALM, "pencil"),
+    "signed_off": (GOOD, "signature"),
     "unapproved": (CALM, "pencil"),
     "proposed": (BUSY, "send"),
     "submitted": (BUSY, "send"),
@@ -61,7 +63,10 @@ LOOKS: dict[str, tuple[str, str]] = {
     "settled": (CALM, "circle-check"),
     "written_off": (CALM, "circle-x"),
     "not_reported": (WARNED, "help-circle"),
-    "suspended": (BAD, "hand-stop"),
+    # controls on new business
+    "suspend": (BAD, "hand-stop"),
+    "cut_line": (WARNED, "trending-down"),
+    "freeze_loosening": (BUSY, "snowflake"),
     "active": (GOOD, "check"),
 }
 LEVEL_WORDS = {
@@ -150,6 +155,13 @@ def _class_of(field: BoundField) -> str:
     if isinstance(widget, CheckboxInput | CheckboxSelectMultiple | RadioSelect):
         return f"form-check-input {own}".strip()
     return f"{'form-select' if isinstance(widget, Select) else 'form-control'} {own}".strip()
+
+
+@register.filter
+def choice_control(choice: BoundWidget) -> SafeString:
+    """Render one tick box or radio button of a list."""
+    choice.data["attrs"]["class"] = "form-check-input"
+    return choice.tag()
 
 
 @register.filter

@@ -85,13 +85,14 @@
   }
 
   function base(data, legend) {
+    var wide = data.thresholds && !data.horizontal, high = data.thresholds && data.horizontal;
     return {
       animation: false,
       color: COLOURS,
       textStyle: { fontFamily: FONT, color: INK },
       aria: { enabled: false }, // the page gives the label and the table
-      grid: { left: 8, right: data.thresholds ? 88 : 16, top: legend ? 36 : 16, bottom: 4, containLabel: true },
-      legend: legend ? { top: 0, left: 0, itemWidth: 16, itemHeight: 8, icon: "roundRect", textStyle: { color: SOFT } } : undefined
+      grid: { left: 8, right: wide ? 96 : 16, top: legend ? 36 : high ? 28 : 16, bottom: 4, containLabel: true },
+      legend: legend ? { data: data.series.map(function (series) { return series.name; }), top: 0, left: 0, itemWidth: 16, itemHeight: 8, icon: "roundRect", textStyle: { color: SOFT } } : undefined
     };
   }
 
@@ -118,7 +119,7 @@
         var mark = {
           name: line.name,
           lineStyle: { color: LEVELS[line.level] || SOFT, type: "dashed", width: 1.5 },
-          label: { formatter: line.name + "\n" + write(line.value), color: LEVELS[line.level] || SOFT, position: "end", fontSize: 11, align: "left" }
+          label: { formatter: line.name + " " + write(line.value), color: LEVELS[line.level] || SOFT, position: data.horizontal ? "start" : "end", fontSize: 11 }
         };
         mark[at] = Number(line.value);
         return mark;
@@ -126,13 +127,17 @@
     };
   }
 
-  // Keep every threshold in sight even where the figures stay far below it.
-  function reaching(axis, data) {
+  // An unseen series at the highest threshold keeps every threshold in sight.
+  function withReach(series, data) {
     var limits = (data.thresholds || []).map(function (line) { return Number(line.value); });
     if (limits.length) {
-      axis.max = function (range) { return Math.max.apply(null, limits) > range.max ? Math.max.apply(null, limits) * 1.1 : null; };
+      var top = Math.max.apply(null, limits);
+      series.push({
+        type: "line", name: "", silent: true, symbol: "none", lineStyle: { opacity: 0 }, tooltip: { show: false },
+        data: data.categories.map(function (_, i) { return data.horizontal ? [top, i] : top; })
+      });
     }
-    return axis;
+    return series;
   }
 
   function onAxis(data, write) {
@@ -140,7 +145,7 @@
       trigger: "axis",
       axisPointer: { type: data.preset === "bar" ? "shadow" : "line", lineStyle: { color: LINE } },
       formatter: function (points) {
-        var lines = points.map(function (point) {
+        var lines = points.filter(function (point) { return point.seriesIndex < data.series.length; }).map(function (point) {
           return point.seriesName + "  " + write(data.series[point.seriesIndex].values[point.dataIndex]);
         });
         return [points[0].axisValueLabel].concat(lines).join("\n");
@@ -154,8 +159,8 @@
     return Object.assign(base(data, data.series.length > 1), {
       tooltip: onAxis(data, write),
       xAxis: Object.assign(categoryAxis(data.categories), { boundaryGap: false }),
-      yAxis: reaching(valueAxis(data), data),
-      series: data.series.map(function (series, index) {
+      yAxis: valueAxis(data),
+      series: withReach(data.series.map(function (series, index) {
         var colour = LEVELS[series.level] || COLOURS[index % COLOURS.length];
         return {
           type: "line", name: series.name, data: series.values.map(plotted), connectNulls: false,
@@ -164,25 +169,25 @@
           areaStyle: data.area ? { color: colour, opacity: 0.08 } : undefined,
           markLine: index === 0 ? thresholdLines(data, write) : undefined
         };
-      })
+      }), data)
     });
   }
 
   function bar(data) {
     var write = writer(data);
-    var names = categoryAxis(data.categories), values = reaching(valueAxis(data), data);
+    var names = categoryAxis(data.categories), values = valueAxis(data);
     if (data.horizontal) names.inverse = true;
     return Object.assign(base(data, data.series.length > 1), {
       tooltip: onAxis(data, write),
       xAxis: data.horizontal ? values : names,
       yAxis: data.horizontal ? names : values,
-      series: data.series.map(function (series, index) {
+      series: withReach(data.series.map(function (series, index) {
         return {
           type: "bar", name: series.name, stack: data.stacked ? "all" : undefined, barMaxWidth: 32,
           data: series.values.map(plotted), itemStyle: { color: LEVELS[series.level] || COLOURS[index % COLOURS.length] },
           markLine: index === 0 ? thresholdLines(data, write) : undefined
         };
-      })
+      }), data)
     });
   }
 
@@ -212,7 +217,7 @@
         var number = plotted(cell[2]);
         return {
           value: [cell[0], cell[1], number === null ? "-" : number],
-          label: { color: number !== null && number > top * 0.55 ? "#fff" : INK }
+          label: { color: number !== null && number > top * 0.6 ? "#fff" : INK }
         };
       }),
       itemStyle: { borderColor: "#fff", borderWidth: 1 },
