@@ -8,9 +8,17 @@ from types import ModuleType
 from core.stack import embedded
 from core.stack.errors import StackError
 
-WITHOUT_SERVICES = {"stack", "help", "version", "makemessages", "compilemessages", "collectstatic"}
+WITHOUT_SERVICES = {
+    "stack",
+    "help",
+    "version",
+    "--version",
+    "makemessages",
+    "compilemessages",
+    "collectstatic",
+}
 WITHOUT_TABLES = {"migrate", "makemigrations", "test"}
-ASKS_FOR_HELP = {"-h", "--help", "--version"}
+ASKS_FOR_HELP = {"-h", "--help"}
 REFUSED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
 
 

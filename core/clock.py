@@ -7,7 +7,7 @@ from django.utils import timezone
 
 def now() -> dt.datetime:
     """Return the present instant, aware."""
-    return timezone.now()  # noqa: TID251
+    return timezone.now()
 
 
 def today() -> dt.date:

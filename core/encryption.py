@@ -45,7 +45,12 @@ def seal(plain: str | bytes, *, column: str, key: object) -> bytes:
     key_id = settings.FIELD_KEY_ID
     nonce = os.urandom(_NONCE)
     head = key_id.encode()
-    return bytes([len(head)]) + head + nonce + _cipher(key_id).encrypt(nonce, data, _place(column, key))
+    return (
+        bytes([len(head)])
+        + head
+        + nonce
+        + _cipher(key_id).encrypt(nonce, data, _place(column, key))
+    )
 
 
 def unseal_bytes(sealed: bytes, *, column: str, key: object) -> bytes:

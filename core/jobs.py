@@ -47,9 +47,7 @@ def enqueue(*, kind: str, key: str, title: str, payload: dict, by: Any, at: dt.d
                 kind=kind, key=key, title=title, payload=payload, created_by=by, created_at=at
             )
     except IntegrityError:
-        return Job.objects.get(
-            kind=kind, key=key, status__in=[JobStatus.QUEUED, JobStatus.RUNNING]
-        )
+        return Job.objects.get(kind=kind, key=key, status__in=[JobStatus.QUEUED, JobStatus.RUNNING])
     transaction.on_commit(functools.partial(wake, job.pk))
     return job
 

@@ -65,7 +65,9 @@ class Job(models.Model):
     @property
     def percent(self) -> int:
         """Share of the work that is done, 0 to 100."""
-        return min(100, 100 * self.progress_done // self.progress_total) if self.progress_total else 0
+        return (
+            min(100, 100 * self.progress_done // self.progress_total) if self.progress_total else 0
+        )
 
 
 class StoredFile(models.Model):

@@ -11,7 +11,9 @@ def permissions_of(staff: Staff) -> set[str]:
     """Return the permission codes of the person's roles (one query, kept for the request)."""
     known = getattr(staff, "_permissions", None)
     if known is None:
-        known = {code for codes in staff.roles.values_list("permissions", flat=True) for code in codes}
+        known = {
+            code for codes in staff.roles.values_list("permissions", flat=True) for code in codes
+        }
         staff._permissions = known
     return known
 
@@ -32,6 +34,4 @@ def check(staff: Staff | None, permission: Permission, *, unit: Unit | None = No
         NotPermitted: the person lacks the permission or the unit is outside the scope.
     """
     if staff is not None and not may(staff, permission, unit=unit):
-        raise NotPermitted(
-            "not_permitted", f"You may not do this: {Permission(permission).label}."
-        )
+        raise NotPermitted("not_permitted", f"You may not do this: {Permission(permission).label}.")

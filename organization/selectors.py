@@ -21,9 +21,7 @@ def units_in_scope(*, staff: Staff | None) -> UnitQuerySet:
 def staff_with(*, permission: str, unit: Unit) -> list[Staff]:
     """Return active people of exactly this unit who hold the permission, by user name."""
     return list(
-        Staff.objects.filter(
-            unit=unit, is_active=True, roles__permissions__contains=[permission]
-        )
+        Staff.objects.filter(unit=unit, is_active=True, roles__permissions__contains=[permission])
         .distinct()
         .order_by("username")
     )

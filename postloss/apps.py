@@ -9,3 +9,4 @@ class PostlossConfig(AppConfig):
         from postloss import tasks
 
         jobs.register("load_lender_file", tasks.load_lender_file)
+        jobs.register("close_month", tasks.close_month)

@@ -1,17 +1,37 @@
 """Bodies of the jobs of watching; the interface that has no screen."""
 
+from core import clock
 from core.jobs import Heartbeat
 from core.models import Job
+from core.months import parse_month
 from partners.models import LenderFile
 from postloss.services.importing import load_file
+from postloss.services.month_end import close_month as close
 
 
 def load_lender_file(job: Job, heartbeat: Heartbeat) -> dict:
     """Load one received file to its end."""
-    file = load_file(
-        file=LenderFile.objects.get(pk=job.payload["file_id"]), heartbeat=heartbeat
-    )
+    file = load_file(file=LenderFile.objects.get(pk=job.payload["file_id"]), heartbeat=heartbeat)
     return {
         name: getattr(file, name)
         for name in ("rows", "accepted", "rejected", "unchanged", "flagged", "refusal")
+    }
+
+
+def close_month(job: Job, heartbeat: Heartbeat) -> dict:
+    """Close or restate one month."""
+    row = close(
+        month=parse_month(job.payload["month"]),
+        by=job.created_by,
+        at=clock.now(),
+        heartbeat=heartbeat,
+        reason=job.payload.get("reason", ""),
+    )
+    return {
+        "month_end_id": row.pk,
+        "month": job.payload["month"],
+        "version": row.version,
+        "loans": row.loans,
+        "not_reported": row.not_reported,
+        "warnings": {},
     }

@@ -23,9 +23,7 @@ class ProductVersion(models.Model):
     product = models.ForeignKey(Product, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     valid_from = models.DateField()
-    bucket_basis = models.CharField(
-        max_length=12, choices=BucketBasis, default=BucketBasis.DAYS
-    )
+    bucket_basis = models.CharField(max_length=12, choices=BucketBasis, default=BucketBasis.DAYS)
 
     class Meta:
         constraints = [

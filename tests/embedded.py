@@ -8,6 +8,6 @@ os.environ.setdefault("XINBAO_HOME", str(Path(__file__).resolve().parent.parent 
 os.environ.setdefault("XINBAO_PG_UNSAFE", "1")
 os.environ.setdefault("FILES_ROOT", tempfile.mkdtemp(prefix="xinbao-files-"))
 
-from core.stack import embedded  # noqa: E402
+from core.stack import embedded
 
 embedded.attach()

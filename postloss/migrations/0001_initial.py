@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
                 ('before_bucket', models.SmallIntegerField(choices=[(0, 'M0'), (1, 'M1'), (2, 'M2'), (3, 'M3'), (4, 'Over 180 days'), (5, 'Settled'), (6, 'Written off'), (7, 'Not reported')], null=True)),
                 ('balance_fen', models.BigIntegerField()),
                 ('before_fen', models.BigIntegerField(null=True)),
+                ('basis_differs', models.BooleanField(help_text='days and instalments give two buckets (HQ-01)')),
                 ('paid_fen', models.BigIntegerField(null=True)),
             ],
             options={

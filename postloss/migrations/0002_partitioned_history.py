@@ -33,6 +33,7 @@ CREATE TABLE postloss_snapshot (
     instalments_overdue integer NOT NULL,
     bucket smallint NOT NULL CHECK (bucket BETWEEN 0 AND 7),
     before_bucket smallint,
+    basis_differs boolean NOT NULL,
     PRIMARY KEY (month_end_id, loan_id)
 ) PARTITION BY LIST (month_end_id);
 """

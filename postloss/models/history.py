@@ -140,6 +140,7 @@ class Snapshot(models.Model):
     balance_fen = models.BigIntegerField()
     before_fen = models.BigIntegerField(null=True)
     paid_fen = models.BigIntegerField(null=True)
+    basis_differs = models.BooleanField(help_text="days and instalments give two buckets (HQ-01)")
 
     class Meta:
         managed = False
