@@ -191,7 +191,7 @@ class _Capture(template.Node):
         self.nodelist = nodelist
 
     def render(self, context: template.Context) -> str:
-        context[self.name] = self.nodelist.render(context).strip()
+        context[self.name] = SafeString(self.nodelist.render(context).strip())  # escaped inside
         return ""
 
 

@@ -91,7 +91,7 @@
       color: COLOURS,
       textStyle: { fontFamily: FONT, color: INK },
       aria: { enabled: false }, // the page gives the label and the table
-      grid: { left: 8, right: wide ? 96 : 16, top: legend ? 36 : high ? 28 : 16, bottom: 4, containLabel: true },
+      grid: { left: 8, right: wide ? 96 : high ? 56 : 16, top: legend ? 36 : high ? 28 : 16, bottom: 4, containLabel: true },
       legend: legend ? { data: data.series.map(function (series) { return series.name; }), top: 0, left: 0, itemWidth: 16, itemHeight: 8, icon: "roundRect", textStyle: { color: SOFT } } : undefined
     };
   }
@@ -114,7 +114,7 @@
     if (!data.thresholds || !data.thresholds.length) return undefined;
     var at = data.horizontal ? "xAxis" : "yAxis";
     return {
-      silent: true, symbol: "none", animation: false,
+      silent: true, symbol: "none", animation: false, precision: 12, // the default draws 0.075 at 0.08
       data: data.thresholds.map(function (line) {
         var mark = {
           name: line.name,
