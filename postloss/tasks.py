@@ -20,18 +20,19 @@ def load_lender_file(job: Job, heartbeat: Heartbeat) -> dict:
 
 def close_month(job: Job, heartbeat: Heartbeat) -> dict:
     """Close or restate one month."""
-    row = close(
+    closing = close(
         month=parse_month(job.payload["month"]),
         by=job.created_by,
         at=clock.now(),
         heartbeat=heartbeat,
         reason=job.payload.get("reason", ""),
     )
+    row = closing.month_end
     return {
         "month_end_id": row.pk,
         "month": job.payload["month"],
         "version": row.version,
         "loans": row.loans,
         "not_reported": row.not_reported,
-        "warnings": {},
+        "warnings": closing.warnings,
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
@@ -23,21 +24,26 @@ from postloss.enums import Bucket, MonthEndState
 from postloss.models import MonthEnd, Snapshot
 from postloss.selectors.history import files_in_order
 from postloss.selectors.month_ends import closed_month_ends, latest_closed, months_with_files
-
-try:
-    from postloss.services.warnings import raise_warnings
-except ImportError:
-    raise_warnings = lambda **_: {}
+from postloss.selectors.warnings import warning_counts
+from postloss.services.raising import raise_warnings
 
 Heartbeat = Callable[..., None]
 CLOSING_LOCK = 0x4D454E44  # "MEND": one closing at a time
 PHASES = 4
 
 
+@dataclass(frozen=True)
+class Closing:
+    """A closed month and its warnings: standing by level, and how many are new and closed."""
+
+    month_end: MonthEnd
+    warnings: dict[str, int]
+
+
 def close_month(
     *, month: dt.date, by: Any, at: dt.datetime, heartbeat: Heartbeat, reason: str = ""
-) -> MonthEnd:
-    """Close a month, or restate a closed one with a `reason`; return its month-end.
+) -> Closing:
+    """Close a month, or restate a closed one with a `reason`; return what came of it.
 
     A month closed already is returned as it is. What was half closed before is finished.
 
@@ -50,10 +56,10 @@ def close_month(
         if row is None:
             present = latest_closed(month=month)
             if present is not None and not reason:
-                return present
+                return Closing(present, warning_counts(month_end=present))
             row = _open_month_end(month=month, present=present, reason=reason, at=at)
-        _finish(row, by=by, at=at, heartbeat=heartbeat)
-    return row
+        warnings = _finish(row, by=by, at=at, heartbeat=heartbeat)
+    return Closing(row, warnings)
 
 
 @contextmanager
@@ -107,7 +113,7 @@ def _open_month_end(
     )
 
 
-def _finish(row: MonthEnd, *, by: Any, at: dt.datetime, heartbeat: Heartbeat) -> None:
+def _finish(row: MonthEnd, *, by: Any, at: dt.datetime, heartbeat: Heartbeat) -> dict[str, int]:
     text = month_text(row.month)
     if not row.has_snapshot:
         heartbeat(done=0, total=PHASES, text=f"{text} snapshot")
@@ -116,8 +122,9 @@ def _finish(row: MonthEnd, *, by: Any, at: dt.datetime, heartbeat: Heartbeat) ->
         heartbeat(done=2, total=PHASES, text=f"{text} figures")
         _compute_figures(row)
     heartbeat(done=3, total=PHASES, text=f"{text} warnings")
-    _freeze(row, by=by, at=at)
+    warnings = _freeze(row, by=by, at=at)
     heartbeat(done=PHASES, total=PHASES, text=text)
+    return warnings
 
 
 @transaction.atomic
@@ -141,13 +148,13 @@ def _compute_figures(row: MonthEnd) -> None:
 
 
 @transaction.atomic
-def _freeze(row: MonthEnd, *, by: Any, at: dt.datetime) -> None:
+def _freeze(row: MonthEnd, *, by: Any, at: dt.datetime) -> dict[str, int]:
     row.state, row.closed_at, row.closed_by = MonthEndState.CLOSED, at, by
     row.save()
-    row.warnings = raise_warnings(month_end=row, at=at)
     record_audit(
         action="month_closed", subject=row, by=by, at=at, reason=row.reason, version=row.version
     )
+    return raise_warnings(month_end=row, at=at)
 
 
 def months_to_close(*, first: dt.date, last: dt.date) -> list[dt.date]:
