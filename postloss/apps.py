@@ -1,12 +1,23 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PostlossConfig(AppConfig):
     name = "postloss"
 
     def ready(self):
-        from core import jobs
+        from core import jobs, menu
         from postloss import tasks
+        from postloss.selectors.files import may_see_files
 
         jobs.register("load_lender_file", tasks.load_lender_file)
         jobs.register("close_month", tasks.close_month)
+        menu.register(
+            menu.Entry(
+                title=_("Lender files"),
+                icon="file-import",
+                url_name="postloss:files",
+                order=40,
+                may_open=may_see_files,
+            )
+        )

@@ -1,0 +1,1 @@
+"""Forms of watching, cut by noun."""
