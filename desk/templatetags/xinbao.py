@@ -131,6 +131,8 @@ def _exact(value: Decimal | int) -> Decimal:
 def look_of(status: object, text: object = "") -> dict[str, object]:
     """Return the colour, icon and word of a status; an unlisted one is grey with a dot."""
     key = str(getattr(status, "value", status)).lower()
+    if key not in LOOKS:  # a member of numbers
+        key = getattr(status, "name", key).lower()
     colour, icon = LOOKS.get(key, (CALM, "point"))
     word = text or getattr(status, "label", "") or LEVEL_WORDS.get(key, key)
     return {"colour": colour, "icon": icon, "text": word}

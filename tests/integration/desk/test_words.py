@@ -15,6 +15,7 @@ from django.utils import translation
 from core.enums import JobStatus
 from desk.management import catalog
 from desk.templatetags import xinbao
+from postloss.enums import RepaymentStatus
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]")
 
@@ -101,6 +102,7 @@ def test_a_badge_is_colour_and_icon_and_word():
 def test_a_badge_takes_the_word_of_an_enum_member():
     assert "mark-blue" in badge(status=JobStatus.RUNNING)
     assert "进行中" in badge(status=JobStatus.RUNNING)
+    assert "mark-red" in badge(status=RepaymentStatus.OVERDUE)
 
 
 def test_every_level_and_job_status_has_a_look():
