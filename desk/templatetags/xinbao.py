@@ -47,6 +47,8 @@ LOOKS: dict[str, tuple[str, str]] = {
     "reviewed": (BUSY, "eye-check"),
     "returned": (WARNED, "arrow-back-up"),
     "approved": (GOOD, "check"),
+    "confirmed": (GOOD, "check"),
+    "unconfirmed": (WARNED, "help-circle"),
     "released": (GOOD, "file-check"),
     "superseded": (CALM, "history"),
     "withdrawn": (CALM, "arrow-back-up"),
