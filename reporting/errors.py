@@ -1,0 +1,5 @@
+"""Refusals of reporting."""
+
+from core.errors import Missing, NotPermitted, RuleBroken, WrongState
+
+__all__ = ["Missing", "NotPermitted", "RuleBroken", "WrongState"]

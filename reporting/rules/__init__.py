@@ -1,0 +1,1 @@
+"""Pure rules of reporting: rows of figures and how they are written."""

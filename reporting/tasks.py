@@ -1,0 +1,25 @@
+"""The job that drafts a quarter and keeps its files."""
+
+from django.urls import reverse
+
+from core import clock
+from core.jobs import Heartbeat
+from core.models import Job
+from core.months import parse_quarter
+from reporting import services
+from reporting.selectors import versions_of
+
+
+def draft_quarterly_report(job: Job, heartbeat: Heartbeat) -> dict[str, object]:
+    """Draft the quarter of the payload once, and make its files; driven again, go on."""
+    quarter = parse_quarter(job.payload["quarter"])[0]
+    heartbeat(done=0, total=2)
+    report = services.draft_report(quarter=quarter, by=job.created_by, at=clock.now(), job=job)
+    heartbeat(done=1, total=2)
+    services.keep_pack(report=report, by=job.created_by, at=clock.now())
+    heartbeat(done=2, total=2)
+    return {
+        "draft": report.number,
+        "versions": versions_of(report),
+        "url": reverse("reporting:report", args=[report.quarter_text, report.number]),
+    }
