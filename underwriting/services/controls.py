@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.errors import RuleBroken, WrongState
+from core.models import AuditRecord
 from core.services import record_audit
 from underwriting.enums import ControlKind
 from underwriting.models import Control
@@ -53,7 +54,7 @@ def tighten_controls(*, orders: Sequence[ControlOrder], at: dt.datetime) -> list
     """Put the strictest order of each slice in force and return the controls that are new.
 
     A live control that is as strict stays; a weaker one ends and names the one that replaced it.
-    Three statements, whatever the number of orders (and one audit row per new control).
+    A fixed number of statements, whatever the number of orders.
     Source: POST-08b, POST-08f, POST-08i.
     """
     wanted = _strictest_per_slice(orders)
@@ -76,15 +77,7 @@ def tighten_controls(*, orders: Sequence[ControlOrder], at: dt.datetime) -> list
     for order, control in zip(due, new, strict=True):
         if order.slice_key in live:
             live[order.slice_key].replaced_by = control
-        record_audit(
-            action="underwriting.control_set",
-            subject=control,
-            by=None,
-            at=at,
-            reason=order.reason,
-            warning=order.warning_id,
-            kind=order.kind,
-        )
+    AuditRecord.objects.bulk_create(_audit_of_set(control) for control in new)
     Control.objects.bulk_update(weaker, ["replaced_by"])
     return new
 
@@ -195,6 +188,17 @@ def _control(order: ControlOrder, at: dt.datetime) -> Control:
         set_by_warning=order.warning_id,
         reason=order.reason[:200],
         since=at,
+    )
+
+
+def _audit_of_set(control: Control) -> AuditRecord:
+    return AuditRecord(
+        action="underwriting.control_set",
+        object_type=control._meta.label_lower,
+        object_id=str(control.pk),
+        at=control.since,
+        reason=control.reason,
+        detail={"warning": control.set_by_warning, "kind": control.kind},
     )
 
 
