@@ -13,7 +13,7 @@ WITHOUT_SERVICES = {
     "help",
     "version",
     "--version",
-    "makemessages",
+    "makemessages", "messages",
     "compilemessages",
     "collectstatic",
 }

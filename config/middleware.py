@@ -1,11 +1,29 @@
-"""Translate refusals of the business into pages; the other translator is the API's problem+json."""
+"""The chosen language, and refusals of the business as pages."""
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 
 from core.errors import DomainError
+
+
+class ChosenLanguageMiddleware:
+    """Speak Chinese unless the person chose otherwise; a browser's language is no choice."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
 
 
 class DomainErrorMiddleware:

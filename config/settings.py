@@ -12,6 +12,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config import env
+from core.stack import embedded
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 XINBAO_MODE = env.text("XINBAO_MODE", "embedded")
@@ -21,6 +22,10 @@ EMBEDDED = XINBAO_MODE == "embedded"
 
 def _secret(name: str, home_name: str) -> str:
     return env.text(name, env.home_secret(XINBAO_HOME, home_name) if EMBEDDED else None)
+
+
+def _service(name: str, address: str) -> str:
+    return env.text(name, address if EMBEDDED else None)
 
 
 DEBUG = env.flag("DJANGO_DEBUG", default=False)
@@ -33,12 +38,12 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
 DATABASES = {
     "default": dj_database_url.parse(
-        env.text("DATABASE_URL", "postgres:///xinbao" if EMBEDDED else None),
+        _service("DATABASE_URL", embedded.urls(home=XINBAO_HOME).database_url),
         conn_max_age=60,
         conn_health_checks=True,
     )
 }
-REDIS_URL = env.text("REDIS_URL", "redis://localhost:6379/0" if EMBEDDED else None)
+REDIS_URL = _service("REDIS_URL", embedded.urls(home=XINBAO_HOME).redis_url)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "organization.Staff"
 
@@ -75,7 +80,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "config.middleware.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -110,6 +115,7 @@ TEMPLATES = [
 ]
 
 # Sessions and signing in
+CSRF_FAILURE_VIEW = "desk.views.csrf_failure"
 LOGIN_URL = "desk:login"
 LOGIN_REDIRECT_URL = "desk:home"
 LOGOUT_REDIRECT_URL = "desk:login"
@@ -155,6 +161,7 @@ LENDER_FILE_MAX_BYTES = int(env.text("LENDER_FILE_MAX_BYTES", str(2 * 1024**3)))
 
 # Language and time
 LANGUAGE_CODE = "zh-hans"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Shanghai"
@@ -163,7 +170,7 @@ USE_I18N = USE_TZ = True
 # Static files: bundles are installed from packages into static/vendor
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = None if EMBEDDED else BASE_DIR / "staticfiles"
 WHITENOISE_USE_FINDERS = EMBEDDED
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -218,7 +225,11 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {"django_structlog": {"level": env.text("REQUEST_LOG_LEVEL", "WARNING")}},
+    "loggers": {
+        "django_structlog": {"level": env.text("REQUEST_LOG_LEVEL", "WARNING")},
+        "weasyprint": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+    },
 }
 structlog.configure(
     processors=[

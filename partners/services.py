@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from core.errors import RuleBroken
-from partners.models import Lender
+from partners.models import Channel, Lender
 
 
 @transaction.atomic
@@ -21,3 +21,10 @@ def admit_lender(*, code: str, name: str) -> Lender:
         )
     lender, _ = Lender.objects.get_or_create(code=code, defaults={"name": name})
     return lender
+
+
+@transaction.atomic
+def enter_channel(*, name: str) -> Channel:
+    """Enter a channel under the name that lenders use, or return the one of this name."""
+    channel, _ = Channel.objects.get_or_create(code=name[:40], defaults={"name": name})
+    return channel

@@ -1,5 +1,8 @@
 """Bodies of the jobs of watching; the interface that has no screen."""
 
+from django.urls import reverse
+from django.utils.translation import gettext
+
 from core import clock
 from core.jobs import Heartbeat
 from core.models import Job
@@ -12,9 +15,12 @@ from postloss.services.month_end import close_month as close
 def load_lender_file(job: Job, heartbeat: Heartbeat) -> dict:
     """Load one received file to its end."""
     file = load_file(file=LenderFile.objects.get(pk=job.payload["file_id"]), heartbeat=heartbeat)
-    return {
-        name: getattr(file, name)
-        for name in ("rows", "accepted", "rejected", "unchanged", "flagged", "refusal")
+    counts = ("rows", "accepted", "rejected", "unchanged", "flagged")
+    return {name: getattr(file, name) for name in counts} | {
+        "text": file.refusal
+        or gettext("%(accepted)s accepted, %(rejected)s rejected, %(unchanged)s unchanged")
+        % {name: getattr(file, name) for name in counts},
+        "url": reverse("postloss:file", args=[file.pk]),
     }
 
 
@@ -35,4 +41,6 @@ def close_month(job: Job, heartbeat: Heartbeat) -> dict:
         "loans": row.loans,
         "not_reported": row.not_reported,
         "warnings": closing.warnings,
+        "text": gettext("%(month)s closed as version %(version)s")
+        % {"month": job.payload["month"], "version": row.version},
     }

@@ -1,5 +1,21 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class UnderwritingConfig(AppConfig):
     name = "underwriting"
+
+    def ready(self):
+        from core import menu
+        from organization.enums import Permission
+        from organization.permissions import may
+
+        menu.register(
+            menu.Entry(
+                title=_("Names that lenders use"),
+                icon="map-pin",
+                url_name="underwriting:names",
+                order=45,
+                may_open=lambda staff: may(staff, Permission.CONFIRM_NAMES),
+            )
+        )

@@ -1,0 +1,1 @@
+"""Forms of underwriting, cut by noun."""

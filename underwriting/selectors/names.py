@@ -1,0 +1,47 @@
+"""Reads of the names that lenders use."""
+
+from __future__ import annotations
+
+from django.db.models import F, QuerySet
+
+from core.errors import Missing
+from organization.enums import Permission, UnitKind
+from organization.models import Staff
+from organization.permissions import check
+from underwriting.models import NameMapping
+
+
+def name_mappings(*, staff: Staff) -> QuerySet[NameMapping]:
+    """Return every mapping, unconfirmed first: head office confirms.
+
+    Raises:
+        NotPermitted: the person does not see the portfolio.
+    """
+    check(staff, Permission.VIEW_PORTFOLIO)
+    found = NameMapping.objects.select_related(
+        "lender", "book_name", "unit", "channel", "product_version__product", "confirmed_by"
+    ).order_by(
+        F("confirmed_at").asc(nulls_first=True),
+        "lender",
+        "book_name__kind",
+        "book_name__name",
+        "valid_from",
+    )
+    return found if staff.unit.kind == UnitKind.HEAD_OFFICE else found.none()
+
+
+def name_mapping(*, staff: Staff, pk: int) -> NameMapping:
+    """Return one mapping.
+
+    Raises:
+        Missing: there is none, or it is not the person's to see.
+    """
+    mapping = name_mappings(staff=staff).filter(pk=pk).first()
+    if mapping is None:
+        raise Missing("name_missing", "There is no such name.")
+    return mapping
+
+
+def unconfirmed_count() -> int:
+    """Return how many names nobody has confirmed yet."""
+    return NameMapping.objects.filter(confirmed_at__isnull=True).count()

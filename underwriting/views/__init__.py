@@ -1,0 +1,1 @@
+"""Pages of underwriting, cut by noun."""
