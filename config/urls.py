@@ -1,4 +1,4 @@
-"""Every address of the house. Public: sign-in, health, language, metrics; all else asks who you are."""
+"""Every address of the house. Public: sign-in, health, language, metrics."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path

@@ -1,4 +1,4 @@
-"""Make `finance_figures.csv` of the demo book: `make_finance_figures.py FOLDER > finance_figures.csv`.
+"""Print the finance figures of the demo book: `make_finance_figures.py FOLDER`.
 
 FOLDER holds the unpacked lender files. Balances and write-offs are the book's own; the rest is
 made up by the rates below, so that F1-F3 have something to stand on. Not an insurer's real figures.

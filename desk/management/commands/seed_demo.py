@@ -10,6 +10,8 @@ from core.months import month_text
 from desk.services.demo import build_demo
 from organization.models import Staff
 from organization.selectors import head_office
+from postloss.enums import WarningState
+from postloss.models import RiskWarning
 from postloss.selectors.month_ends import latest_month_end, total_of
 
 
@@ -29,10 +31,9 @@ class Command(BaseCommand):
 
     def _say_figures(self):
         row = latest_month_end()
+        standing = RiskWarning.objects.exclude(state=WarningState.CLOSED).count()
         total = total_of(month_end=row, unit=head_office())
-        self.stdout.write(
-            f"Book of the demo lender, {month_text(row.month)} (version {row.version})"
-        )
+        self.stdout.write(f"The demo book at {month_text(row.month)} (version {row.version})")
         self.stdout.write(f"  loans               {row.loans}, not reported {row.not_reported}")
         self.stdout.write(f"  outstanding         {total.outstanding:,.2f}")
         for name in ("roll_m0_1", "roll_m0_2", "overdue_rate"):
