@@ -181,6 +181,7 @@ STORAGES = {
     },
 }
 FILES_ROOT = Path(env.text("FILES_ROOT", str(XINBAO_HOME / "files")))
+LENDER_INBOX = Path(env.text("LENDER_INBOX", str(XINBAO_HOME / "inbox")))
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # Celery: Redis wakes, PostgreSQL remembers (core.Job)
@@ -199,8 +200,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     "sweep jobs": {"task": "core.sweep_jobs", "schedule": 10.0},
-    "daily ageing": {"task": "postloss.check_clocks", "schedule": 3600.0},
-    "month-end, warnings and report": {"task": "postloss.close_due_months", "schedule": 3600.0},
+    "lender files": {"task": "postloss.collect_inbox", "schedule": 60.0},
+    "warning clocks": {"task": "postloss.check_clocks", "schedule": 3600.0},
+    "month-end": {"task": "postloss.close_last_month", "schedule": 3600.0},
+    "quarterly report": {"task": "reporting.draft_last_quarter", "schedule": 3600.0},
 }
 JOB_LEASE_SECONDS = int(env.text("JOB_LEASE_SECONDS", "20"))
 

@@ -1,5 +1,6 @@
 """Bodies of the jobs of watching; the interface that has no screen."""
 
+from celery import shared_task
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -10,6 +11,7 @@ from core.months import parse_month
 from partners.models import LenderFile
 from postloss.services.importing import load_file
 from postloss.services.month_end import close_month as close
+from postloss.services.schedule import close_last_month, collect_inbox
 
 
 def load_lender_file(job: Job, heartbeat: Heartbeat) -> dict:
@@ -44,3 +46,15 @@ def close_month(job: Job, heartbeat: Heartbeat) -> dict:
         "text": gettext("%(month)s closed as version %(version)s")
         % {"month": job.payload["month"], "version": row.version},
     }
+
+
+@shared_task(name="postloss.collect_inbox")
+def collect_lender_inbox(**_: object) -> None:
+    """Take in what lenders dropped since the last look."""
+    collect_inbox(at=clock.now())
+
+
+@shared_task(name="postloss.close_last_month")
+def close_month_that_ended(**_: object) -> None:
+    """Close the month that has just ended, once all its files are there."""
+    close_last_month(today=clock.today(), at=clock.now())

@@ -1,5 +1,6 @@
 """The job that drafts a quarter and keeps its files."""
 
+from celery import shared_task
 from django.urls import reverse
 
 from core import clock
@@ -23,3 +24,9 @@ def draft_quarterly_report(job: Job, heartbeat: Heartbeat) -> dict[str, object]:
         "versions": versions_of(report),
         "url": reverse("reporting:report", args=[report.quarter_text, report.number]),
     }
+
+
+@shared_task(name="reporting.draft_last_quarter")
+def draft_quarter_that_ended(**_: object) -> None:
+    """Start the draft of the quarter that has just ended, once its months are closed."""
+    services.request_last_quarter(today=clock.today(), at=clock.now())

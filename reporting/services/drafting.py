@@ -25,7 +25,21 @@ PARAMETERS = ("alr.recovery_window", "alr.claim_basis")
 MONTHS_BEFORE = 12
 
 
-def request_draft(*, quarter: dt.date, by: Staff, at: dt.datetime) -> Job:
+def request_last_quarter(*, today: dt.date, at: dt.datetime) -> Job | None:
+    """Start the first draft of the quarter before this one once its three months are closed.
+
+    Further drafts are asked for by people.
+    """
+    quarter = add_months(today, -3 - (today.month - 1) % 3)
+    months = {add_months(quarter, count) for count in range(3)}
+    if QuarterlyReport.objects.filter(quarter=quarter).exists():
+        return None
+    if closed_month_ends(months=sorted(months)).keys() < months:
+        return None
+    return request_draft(quarter=quarter, by=None, at=at)
+
+
+def request_draft(*, quarter: dt.date, by: Staff | None, at: dt.datetime) -> Job:
     """Start the job that drafts a quarter; an open one for the same quarter is returned.
 
     Raises:
