@@ -6,8 +6,8 @@ class LedgerConfig(AppConfig):
     name = "ledger"
 
     def ready(self):
-        from core import menu  # noqa: PLC0415
-        from ledger.permissions import may_see_finance  # noqa: PLC0415
+        from core import menu
+        from ledger.permissions import may_see_finance
 
         menu.register(
             menu.Entry(

@@ -26,7 +26,7 @@ def check_import(staff: Staff) -> None:
 
 def may_import(staff: Staff) -> bool:
     """Tell whether the person may import finance figures."""
-    return permissions.may(staff, Permission.IMPORT_FINANCE, unit=head_office())
+    return may_see_finance(staff) and permissions.may(staff, Permission.IMPORT_FINANCE)
 
 
 def check_sign_off(staff: Staff, batch: FinanceBatch) -> None:
@@ -44,8 +44,11 @@ def check_sign_off(staff: Staff, batch: FinanceBatch) -> None:
 
 def may_sign_off(staff: Staff, batch: FinanceBatch) -> bool:
     """Tell whether the person may sign off this batch."""
-    return batch.imported_by_id != staff.pk and permissions.may(
-        staff, Permission.SIGN_OFF_FINANCE, unit=head_office()
+    is_another = batch.imported_by_id != staff.pk
+    return (
+        is_another
+        and may_see_finance(staff)
+        and permissions.may(staff, Permission.SIGN_OFF_FINANCE)
     )
 
 

@@ -1,11 +1,16 @@
 """Addresses of the app; the finance figures that a report needs stand below it."""
 
-from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
-reports: list = [
-    path("<str:quarter>/<int:number>/", lambda r, **k: HttpResponse(""), name="report"),
-    path("", lambda r: HttpResponse(""), name="reports"),
+from reporting import views
+
+reports = [
+    path("", views.report_list, name="reports"),
+    path("drafts/", views.draft, name="draft"),
+    path("<str:quarter>/<int:number>/", views.report_detail, name="report"),
+    path("<str:quarter>/<int:number>/review/", views.review, name="review"),
+    path("<str:quarter>/<int:number>/release/", views.release, name="release"),
+    path("<str:quarter>/<int:number>/files/<str:name>", views.report_file, name="file"),
 ]
 urlpatterns = [
     path("finance/", include("ledger.urls")),

@@ -11,8 +11,22 @@ Points = Sequence[tuple[float, Decimal | None]]
 COLOURS = ("#17375e", "#c2410c", "#2f9e58", "#7c3aed", "#b58900", "#0e7490", "#9d174d", "#475569")
 INK, SOFT, LINE = "#1f2937", "#64748b", "#d7dee7"
 WIDTH, HEIGHT = 680, 230
-LEFT, RIGHT, TOP, BOTTOM = 56, 12, 30, 34
+LEFT, RIGHT, TOP, BOTTOM = 56, 26, 30, 34
+BAR_TOP = 6
 _STEPS = 4
+_ROUND = (
+    Decimal(1),
+    Decimal("1.2"),
+    Decimal("1.6"),
+    Decimal(2),
+    Decimal("2.4"),
+    Decimal(3),
+    Decimal(4),
+    Decimal(5),
+    Decimal(6),
+    Decimal(8),
+    Decimal(10),
+)
 
 
 def line_chart(
@@ -50,12 +64,12 @@ def line_chart(
 def bar_chart(*, title: str, bars: Sequence[tuple[str, Decimal | None]]) -> str:
     """Draw fractions as horizontal bars with their labels; an undefined one shows a dash."""
     row = 18
-    height = TOP + row * len(bars) + 10
+    height = BAR_TOP + row * len(bars) + 10
     svg = _canvas(title, height)
     left = 150
     top = _ceiling(max((value for _, value in bars if value is not None), default=Decimal(0)))
     for index, (label, value) in enumerate(bars):
-        y = TOP + index * row
+        y = BAR_TOP + index * row
         _text(svg, left - 8, y + 12, label, anchor="end")
         length = float(value or 0) / float(top) * (WIDTH - left - 70)
         ET.SubElement(
@@ -151,11 +165,11 @@ def _runs(points: Points) -> list[list[tuple[float, Decimal]]]:
 
 
 def _ceiling(highest: Decimal) -> Decimal:
-    """Round up to 1, 2 or 5 times a power of ten, so that the axis has round numbers."""
+    """Round up to a few steps of a power of ten, so that the axis has round numbers."""
     if highest <= 0:
         return Decimal("0.01")
     power = Decimal(10) ** highest.adjusted()
-    return next(power * step for step in (1, 2, 5, 10) if power * step >= highest)
+    return next(power * step for step in _ROUND if power * step >= highest)
 
 
 def _n(number: float) -> str:

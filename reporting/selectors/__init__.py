@@ -8,7 +8,13 @@ from reporting.selectors.months import (
     restated_since,
     versions_of,
 )
-from reporting.selectors.reports import numbered_report, report_file, report_of, reports
+from reporting.selectors.reports import (
+    numbered_report,
+    report_file,
+    report_of,
+    reports,
+    require_report_reader,
+)
 
 __all__ = [
     "ReportContent",
@@ -20,6 +26,7 @@ __all__ = [
     "report_file",
     "report_of",
     "reports",
+    "require_report_reader",
     "restated_since",
     "versions_of",
 ]

@@ -20,6 +20,16 @@ def reports(*, for_user: Staff) -> QuerySet[QuarterlyReport]:
     ).order_by("-quarter", "-number")
 
 
+def require_report_reader(*, staff: Staff) -> None:
+    """Hide the reports from people outside the head office.
+
+    Raises:
+        Missing: the person does not see reports.
+    """
+    if not may_see_reports(staff):
+        raise Missing("report_missing", _("There is no such report."))
+
+
 def report_of(*, for_user: Staff, quarter: dt.date, number: int) -> QuarterlyReport:
     """Return one report.
 

@@ -57,22 +57,24 @@ def make_pack(*, report: QuarterlyReport) -> Pack:
     return Pack({**made, PackFile.MANIFEST.value: manifest}, missing)
 
 
-def keep_pack(*, report: QuarterlyReport, by: Staff | None, at: dt.datetime) -> Pack:
-    """Make the files and store those that this state of the report does not have yet."""
+def keep_pack(*, report: QuarterlyReport, by: Staff | None, at: dt.datetime) -> None:
+    """Make and store the files of a report in its present state, once and all together."""
+    if _is_kept(report):
+        return
     pack = make_pack(report=report)
     with transaction.atomic():
         report = QuarterlyReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
-        known = set(report.files.filter(state=report.state).values_list("name", flat=True))
-        for name in pack.files.keys() - known:
-            ReportFile.objects.create(
-                report=report,
-                state=report.state,
-                name=name,
-                stored=files.store(
-                    stream=io.BytesIO(pack.files[name]), name=_file_name(report, name), by=by, at=at
-                ),
+        if _is_kept(report):
+            return
+        for name, content in pack.files.items():
+            stored = files.store(
+                stream=io.BytesIO(content), name=_file_name(report, name), by=by, at=at
             )
-    return pack
+            ReportFile.objects.create(report=report, state=report.state, name=name, stored=stored)
+
+
+def _is_kept(report: QuarterlyReport) -> bool:
+    return report.files.filter(state=report.state).exists()
 
 
 def _file_name(report: QuarterlyReport, name: str) -> str:

@@ -77,5 +77,5 @@ def test_the_list_asks_the_same_number_of_questions(
         sign_off_finance_figures(batch=batch, by=chief_chen, at=batch.imported_at)
     client.force_login(chief_chen)
     client.get(reverse("ledger:batches"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert client.get(reverse("ledger:batches")).status_code == 200

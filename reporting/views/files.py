@@ -1,0 +1,44 @@
+"""The files of a report: the PDF opens in the browser, the others are saved."""
+
+from urllib.parse import quote
+
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp_replace
+from django.http import Http404, HttpRequest, StreamingHttpResponse
+from django.views.decorators.http import require_GET
+
+from core import files
+from core.months import parse_quarter
+from reporting import selectors
+from reporting.enums import PackFile
+
+TYPES = {
+    PackFile.PDF: "application/pdf",
+    PackFile.WORKBOOK: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    PackFile.FIGURES: "text/csv; charset=utf-8",
+    PackFile.MANIFEST: "application/json",
+}
+
+
+# What the viewer of a browser needs; the file itself is ours and no page.
+VIEWER = {"object-src": [SELF], "style-src": [SELF, UNSAFE_INLINE], "frame-ancestors": [NONE]}
+
+
+@require_GET
+@csp_replace(VIEWER)
+def report_file(
+    request: HttpRequest, quarter: str, number: int, name: str
+) -> StreamingHttpResponse:
+    if name not in PackFile.values:
+        raise Http404
+    report = selectors.report_of(
+        for_user=request.user, quarter=parse_quarter(quarter)[0], number=number
+    )
+    stored = selectors.report_file(report=report, name=name).stored
+    kind = "inline" if name == PackFile.PDF else "attachment"
+    answer = StreamingHttpResponse(files.pieces(stored), content_type=TYPES[PackFile(name)])
+    answer["Content-Disposition"] = f"{kind}; filename*=UTF-8''{quote(stored.name)}"
+    answer["Content-Length"] = str(stored.size)
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
