@@ -77,7 +77,8 @@ def _total_of(chunk: Chunk, header: Header, layout: Layout) -> tuple[Decimal, in
     wrong = numbers.is_null()
     if wrong.any() and layout is REPAYMENTS:
         closed = chunk.frame["status"].str.strip_chars().is_in(CLOSED_WORDS)
-        wrong &= ~(closed.fill_null(value=False) & chunk.frame[column].is_null())
+        blank = chunk.frame[column].fill_null("").str.strip_chars() == ""
+        wrong &= ~(closed.fill_null(value=False) & blank)
     bad = chunk.frame.filter(wrong)[LINE_NO].head(1).to_list()
     total = numbers.sum() or Decimal(0)
     place = header.names.index(column)

@@ -14,7 +14,7 @@ from postloss.adapters.inspection import Source
 from postloss.adapters.lender_cells import EMPTY_REMARKS
 from postloss.adapters.lender_lines import Judged
 from postloss.adapters.lender_text import LINE_NO, Chunk
-from postloss.adapters.rejects_workbook import mask_cell, seal_cells
+from postloss.adapters.rejects_workbook import SURPLUS, mask_cell, seal_cells
 from postloss.enums import FindingCode, FindingLevel
 from postloss.models import RejectedLine
 from postloss.rules.lender_files import PERSONAL
@@ -78,12 +78,10 @@ def write_findings(
 def _copy_findings(file: LenderFile, level: FindingLevel, found: pl.DataFrame) -> None:
     if not found.height:
         return
-    personal = pl.col("column").is_in(list(PERSONAL))
-    masked = pl.struct("column", "value").map_elements(
-        lambda cell: mask_cell(cell["column"], cell["value"]), return_dtype=pl.String
-    )
-    has_personal = found["column"].is_in(list(PERSONAL)).any()
-    value = pl.when(personal).then(masked).otherwise("value") if has_personal else pl.col("value")
+    if found["column"].is_in(list(PERSONAL)).any():
+        cells = found.select("column", "value").iter_rows()
+        masked = [mask_cell(*cell) if cell[0] in PERSONAL else cell[1] for cell in cells]
+        found = found.with_columns(value=pl.Series(masked, dtype=pl.String))
     copy_in(
         table="postloss_finding",
         frame=found.select(
@@ -92,7 +90,7 @@ def _copy_findings(file: LenderFile, level: FindingLevel, found: pl.DataFrame) -
             pl.lit(level.value).alias("level"),
             "code",
             "column",
-            value.str.replace_all(r"[\x00-\x1f]", " ").str.slice(0, 80).alias("value"),
+            pl.col("value").str.replace_all(r"[\x00-\x1f]", " ").str.slice(0, 80),
         ).sort(LINE_NO, maintain_order=True),
     )
 
@@ -106,7 +104,7 @@ def _keep_lines(
         for row in rejected.select(LINE_NO, *names).iter_rows()
     ]
     for line_no, cells in misfits:
-        spill = [f"extra_{place}" for place in range(1, len(cells) - len(names) + 1)]
+        spill = [f"{SURPLUS}{place}" for place in range(1, len(cells) - len(names) + 1)]
         kept.append((line_no, dict(zip([*names, *spill], cells, strict=False))))
     RejectedLine.objects.bulk_create(
         [

@@ -84,7 +84,7 @@ class TextSource:
         rest = b""
         for piece in pieces:
             rest += piece
-            head, newline, tail = rest.partition(b"\n")
+            _head, newline, tail = rest.partition(b"\n")
             if newline:
                 yield tail
                 yield from pieces
@@ -126,7 +126,7 @@ class TextSource:
                 quote_char=None,
                 infer_schema=False,
             )
-        except (pl.exceptions.ComputeError, pl.exceptions.NoDataError):
+        except pl.exceptions.PolarsError:  # widths that differ, in one of its many words
             return None
         if frame.shape != (lines, len(self.header.names)):
             return None
@@ -178,9 +178,9 @@ def open_text(stored: StoredFile, layout: Layout) -> TextSource:
     """
     encoding = _detect_encoding(stored)
     head = b"".join(_take(_utf8(stored, encoding), 1 << 16))
-    line = head.split(b"\n", 1)[0].decode().strip("\r\n")
-    if not line.strip():
+    if not head.strip():
         raise FileRefused(f"“{stored.name}” is empty; send it with a header and its lines.")
+    line = head.split(b"\n", 1)[0].decode(errors="replace").strip("\r\n")
     separator = choose_separator(line, layout.names)
     try:
         header = read_header(line, separator, layout)
@@ -199,22 +199,36 @@ def _take(pieces: Iterator[bytes], count: int) -> Iterator[bytes]:
 
 def _detect_encoding(stored: StoredFile) -> str:
     first = next(files.pieces(stored), b"")
-    if first.startswith(_WIDE_BOMS) or b"\x00" in first:
+    if first.startswith(_WIDE_BOMS) or first.count(b"\x00") > len(first) // 8:
         raise FileRefused(
             f"“{stored.name}” is not text in UTF-8 or GB18030; save it as CSV UTF-8 and send it again."
         )
-    for encoding in ("utf-8", "gb18030"):
-        decoder = codecs.getincrementaldecoder(encoding)()
-        try:
-            for piece in files.pieces(stored):
-                decoder.decode(piece)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            continue
-        return encoding
+    if _decodes(stored, "utf-8"):
+        return "utf-8"
+    if not _was_utf8(first) and _decodes(stored, "gb18030"):
+        return "gb18030"
     raise FileRefused(
         f"“{stored.name}” can be read neither as UTF-8 nor as GB18030; save it as CSV UTF-8."
     )
+
+
+def _decodes(stored: StoredFile, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        for piece in files.pieces(stored):
+            decoder.decode(piece)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _was_utf8(first: bytes) -> bool:
+    """Tell broken UTF-8, which GB18030 would often read as other characters, from GB18030."""
+    if first.startswith(codecs.BOM_UTF8):
+        return True
+    wide = [char for char in first.decode(errors="replace") if char > "\x7f"]
+    return len(wide) > 2 * wide.count("\ufffd")
 
 
 def _utf8(stored: StoredFile, encoding: str) -> Iterator[bytes]:

@@ -8,21 +8,26 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from django.utils.translation import gettext
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils.exceptions import InvalidFileException
 
 from core import files
-from core.encryption import mask_document, mask_name, seal, unseal
+from core.encryption import mask_document, mask_name, normalise, seal, unseal
 from core.models import StoredFile
+from parties.rules import is_resident_number
 from partners.models import LenderFile
 from postloss.adapters.lender_text import Chunk, frame_of
 from postloss.enums import FindingLevel
@@ -42,13 +47,26 @@ from postloss.rules.lender_files import (
 COLUMN = "postloss_rejectedline.sealed_cells"
 SUFFIX = ".rejects.xlsx"
 SHEET_ROWS = 1_000_000
-LARGEST_BYTES, LARGEST_RATIO, MOST_ENTRIES = 200 << 20, 100, 2000
+LARGEST_BYTES, LARGEST_RATIO, MOST_ENTRIES, MOST_COLUMNS = 200 << 20, 100, 2000, 100
+SURPLUS = "+"
 _MASKS = {"obligor_id": mask_document, "obligor_name": mask_name}
+_KEY = re.compile(r"([0-9]{1,18})-([0-9]{1,9})")
+_NO_WORKBOOK = (
+    zipfile.BadZipFile, zlib.error, InvalidFileException, SyntaxError, KeyError, ValueError,
+    TypeError, AttributeError, IndexError, EOFError, OSError, NotImplementedError,
+)  # fmt: skip
 
 
 def mask_cell(column: str, text: str) -> str:
-    """Mask a cell of a personal column; others stay as they are."""
-    return _MASKS[column](text) if column in _MASKS and text else text
+    """Mask a cell of a personal column, and a person's number that slipped into another one."""
+    if column in _MASKS and text:
+        return _MASKS[column](text)
+    return mask_document(text) if is_resident_number(normalise(text)) else text
+
+
+def _shown(column: str, text: str) -> str:
+    """Return what the workbook shows of a cell; left as it is, it means the stored value."""
+    return ILLEGAL_CHARACTERS_RE.sub("�", mask_cell(column, text))
 
 
 def seal_cells(file_id: int, line_no: int, cells: dict[str, str]) -> bytes:
@@ -85,8 +103,8 @@ def write_rejects(file: LenderFile, target: BinaryIO | Path) -> int:
             sheet = book.create_sheet(f"rejects{count // SHEET_ROWS + 1}")
             _append(sheet, [LINE_KEY, *layout.names, REASONS])
         cells = unseal_cells(line)
-        shown = [mask_cell(name, cells.get(name, "")) for name in layout.names]
-        spill = [cells[key] for key in cells if key not in layout.names]
+        shown = [_shown(name, cells.get(name, "")) for name in layout.names]
+        spill = [_shown(key, cells[key]) for key in cells if key.startswith(SURPLUS)]
         why = reasons.get(line.line_no, "")
         _append(sheet, [f"{file.pk}-{line.line_no}", *shown, why, *spill])
         count += 1
@@ -125,15 +143,17 @@ class WorkbookSource:
 
     header: Header
     rows: list[tuple[int, list[str]]] = field(repr=False)
+    misfits: list[tuple[int, list[str]]] = field(repr=False)
     encoding: str = "xlsx"
     separator: str = ""
 
     def chunks(self) -> Iterator[Chunk | Trailer]:
         """Yield all lines as one chunk; a workbook has no trailer."""
-        if self.rows:
-            numbers = [number for number, _ in self.rows]
+        numbers = [number for number, _ in self.rows]
+        if numbers or self.misfits:
             frame = frame_of(self.header.names, numbers, [cells for _, cells in self.rows])
-            yield Chunk(frame, last_line_no=numbers[-1])
+            last = max(number for number, _ in [*self.rows[-1:], *self.misfits[-1:]])
+            yield Chunk(frame, self.misfits, last_line_no=last)
 
 
 def open_workbook(stored: StoredFile, layout: Layout, lender_id: int) -> WorkbookSource:
@@ -142,45 +162,57 @@ def open_workbook(stored: StoredFile, layout: Layout, lender_id: int) -> Workboo
     Raises:
         FileRefused: it is no workbook, too large when unpacked, holds macros or lacks a column.
     """
-    book = _open_safely(stored)
-    rows: list[tuple[int, list[str]]] = []
-    header: Header | None = None
-    number = 0
-    for sheet in book.worksheets:
-        for place, values in enumerate(sheet.iter_rows(values_only=True)):
-            number += 1
-            cells = [_cell_text(value) for value in values]
-            if place == 0:
-                header = header or _header(cells, layout)
-            elif any(cells):
-                rows.append((number, (cells + [""] * len(header.names))[: len(header.names)]))
-    if header is None:
+    try:
+        lines = list(_lines(stored))
+    except _NO_WORKBOOK as failure:
+        raise FileRefused(f"“{stored.name}” is not a workbook that can be read.") from failure
+    if not lines:
         raise FileRefused(f"“{stored.name}” is empty; send it with a header and its lines.")
-    _restore_masked(header, rows, lender_id)
-    return WorkbookSource(header, rows)
+    header = _header(lines[0][1], layout)
+    width = len(header.names)
+    rows = [(no, cells + [""] * (width - len(cells))) for no, cells in lines[1:]]
+    misfits = [line for line in rows if len(line[1]) > width]
+    rows = [line for line in rows if len(line[1]) == width]
+    _restore(header, [*rows, *misfits], lender_id)
+    return WorkbookSource(header, rows, misfits)
+
+
+def _lines(stored: StoredFile) -> Iterator[tuple[int, list[str]]]:
+    """Yield the header and the lines that are not blank, numbered through all sheets.
+
+    Cells end at the last that is not empty; the first row of every further sheet is its header.
+    """
+    number = 0
+    with _unpacked(stored) as spool:
+        book = load_workbook(spool, read_only=True, data_only=True, keep_links=False)
+        for index, sheet in enumerate(book.worksheets):
+            rows = sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS)
+            for place, values in enumerate(rows):
+                number += 1
+                if values.count(None) < len(values) and (place or not index):
+                    cells = [_cell_text(value) for value in values]
+                    while cells and not cells[-1].strip():
+                        cells.pop()
+                    if cells:
+                        yield number, cells
 
 
 def _header(cells: list[str], layout: Layout) -> Header:
-    while cells and not cells[-1]:
-        cells.pop()
     try:
         return read_header("\t".join(cells), "\t", layout)
     except ValueError as refusal:
         raise FileRefused(str(refusal)) from refusal
 
 
-def _open_safely(stored: StoredFile):
-    no_workbook = FileRefused(f"“{stored.name}” is not a workbook that can be read.")
-    spool = tempfile.SpooledTemporaryFile(max_size=16 << 20)  # noqa: SIM115 (the book reads it)
-    for piece in files.pieces(stored):
-        spool.write(piece)
-    spool.seek(0)
-    try:
+@contextmanager
+def _unpacked(stored: StoredFile) -> Iterator[IO[bytes]]:
+    with tempfile.SpooledTemporaryFile(max_size=16 << 20) as spool:
+        for piece in files.pieces(stored):
+            spool.write(piece)
+        spool.seek(0)
         with zipfile.ZipFile(spool) as archive:
             _check_archive(stored, archive)
-        return load_workbook(spool, read_only=True, data_only=True, keep_links=False)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as failure:
-        raise no_workbook from failure
+        yield spool
 
 
 def _check_archive(stored: StoredFile, archive: zipfile.ZipFile) -> None:
@@ -203,8 +235,8 @@ def _cell_text(value: object) -> str:
     return str(value)
 
 
-def _restore_masked(header: Header, rows: list[tuple[int, list[str]]], lender_id: int) -> None:
-    """Put the stored value where a masked cell was left as it is."""
+def _restore(header: Header, rows: list[tuple[int, list[str]]], lender_id: int) -> None:
+    """Put the stored value where a cell that was shown masked was left as it is."""
     if LINE_KEY not in header.names:
         return
     place = header.names.index(LINE_KEY)
@@ -219,13 +251,11 @@ def _restore_masked(header: Header, rows: list[tuple[int, list[str]]], lender_id
     }
     for _, cells in rows:
         before = stored.get(_line_key(cells[place]), {})
-        for column in _MASKS:
-            if column in header.names and column in before:
-                at = header.names.index(column)
-                if cells[at] == mask_cell(column, before[column]):
-                    cells[at] = before[column]
+        for at, column in enumerate(header.names):
+            if column in before and cells[at] == _shown(column, before[column]):
+                cells[at] = before[column]
 
 
 def _line_key(text: str) -> tuple[int, int] | None:
-    file_id, _, line_no = text.partition("-")
-    return (int(file_id), int(line_no)) if file_id.isdigit() and line_no.isdigit() else None
+    match = _KEY.fullmatch(text.strip())
+    return (int(match[1]), int(match[2])) if match else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import re
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ SEPARATORS = (",", "|", "\t")
 TRAILER = "#TOTAL"
 LINE_KEY = "line_key"
 REASONS = "reasons"
+OURS = ("", "line_no")  # names that no column of a lender may have in a frame
 PERSONAL = frozenset({"obligor_id", "obligor_name"})
 
 _REPAYMENT_NAME = re.compile(r"repayment_(\d{4})(0[1-9]|1[0-2])(?!\d).*", re.IGNORECASE | re.DOTALL)
@@ -116,7 +118,10 @@ def _names(cells: Sequence[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class Header:
-    """Column names of a file in its own order, and which of them nobody asked for."""
+    """Column names of a file in its own order, and which of them nobody asked for.
+
+    An ignored column goes by its place (`#12`) where its name is empty, ours or another's too.
+    """
 
     names: tuple[str, ...]
     ignored: tuple[str, ...]
@@ -132,11 +137,17 @@ def read_header(line: str, separator: str, layout: Layout) -> Header:
     missing = [name for name in layout.names if name not in names]
     if missing:
         raise ValueError(f"The file lacks the column {', '.join(missing)}; add it to the header.")
-    twice = sorted({name for name in names if name and names.count(name) > 1})
+    wanted = {*layout.names, LINE_KEY, REASONS}
+    twice = sorted({name for name in wanted if names.count(name) > 1})
     if twice:
         raise ValueError(f"The header names the column {', '.join(twice)} twice; keep one.")
-    wanted = {*layout.names, LINE_KEY, REASONS}
-    return Header(tuple(names), tuple(name for name in names if name not in wanted))
+    return Header(
+        tuple(
+            f"#{place}" if name in OURS or names.count(name) > 1 else name
+            for place, name in enumerate(names, 1)
+        ),
+        tuple(name for name in names if name not in wanted),
+    )
 
 
 @dataclass(frozen=True)
@@ -153,13 +164,13 @@ def read_trailer(line: str, separator: str) -> Trailer:
     Raises:
         ValueError: with the sentence for the user, when it cannot be read.
     """
-    cells = [cell.strip().strip('"') for cell in line.split(separator)]
-    while len(cells) > 3 and not cells[-1]:
-        cells.pop()
     try:
+        cells = [cell.strip() for cell in next(csv.reader([line], delimiter=separator))]
+        while len(cells) > 3 and not cells[-1]:
+            cells.pop()
         _, rows, total = cells
         return Trailer(int(rows), Decimal(total.replace(",", "")))
-    except (ValueError, InvalidOperation):
+    except (ValueError, InvalidOperation, csv.Error):
         raise ValueError(
             f"The last line “{line[:80]}” cannot be read; write it as #TOTAL{separator}rows{separator}sum."
         ) from None

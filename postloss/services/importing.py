@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from core import clock
-from core.errors import Conflict
+from core.errors import Conflict, RuleBroken
 from core.files import store
 from core.models import StoredFile
 from core.services import record_audit
@@ -55,9 +55,12 @@ def receive_file(
         raise FileRefused(
             f"“{name}” is neither loans* nor repayment_YYYYMM*; rename it after what it holds."
         )
-    stored = store(
-        stream=stream, name=name[:255], by=by, at=at, max_bytes=settings.LENDER_FILE_MAX_BYTES
-    )
+    try:
+        stored = store(
+            stream=stream, name=name[:255], by=by, at=at, max_bytes=settings.LENDER_FILE_MAX_BYTES
+        )
+    except RuleBroken as too_large:
+        raise FileRefused(too_large.message) from too_large
     kind = FileKind.LOANS if identity.month is None else FileKind.REPAYMENTS
     open_file = LenderFile.objects.filter(
         lender=lender,
