@@ -12,6 +12,7 @@ from partners.models import LenderFile
 from postloss.services.importing import load_file
 from postloss.services.month_end import close_month as close
 from postloss.services.schedule import close_last_month, collect_inbox
+from postloss.services.warnings import escalate_overdue_warnings
 
 
 def load_lender_file(job: Job, heartbeat: Heartbeat) -> dict:
@@ -58,3 +59,9 @@ def collect_lender_inbox(**_: object) -> None:
 def close_month_that_ended(**_: object) -> None:
     """Close the month that has just ended, once all its files are there."""
     close_last_month(today=clock.today(), at=clock.now())
+
+
+@shared_task(name="postloss.check_clocks")
+def check_clocks(**_: object) -> None:
+    """Escalate the warnings whose clock ran out."""
+    escalate_overdue_warnings(at=clock.now())

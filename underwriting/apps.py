@@ -19,3 +19,12 @@ class UnderwritingConfig(AppConfig):
                 may_open=lambda staff: may(staff, Permission.CONFIRM_NAMES),
             )
         )
+        menu.register(
+            menu.Entry(
+                title=_("Controls on new business"),
+                icon="hand-stop",
+                url_name="underwriting:controls",
+                order=25,
+                may_open=lambda staff: may(staff, Permission.VIEW_PORTFOLIO),
+            )
+        )

@@ -8,12 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.enums import ApprovalStatus
-from core.errors import Conflict, NotPermitted, RuleBroken, WrongState
+from core.errors import Conflict, RuleBroken, WrongState
 from core.services import record_audit
 from organization.enums import Permission
 from organization.permissions import check
 from organization.selectors import head_office
 from postloss.models import Threshold, ThresholdSet
+from postloss.permissions import check_approve_thresholds
 from postloss.rules.thresholds import LEVELS, ThresholdLine, line_findings
 
 if TYPE_CHECKING:
@@ -95,15 +96,11 @@ def approve_thresholds(*, threshold_set: ThresholdSet, by: Staff, at: dt.datetim
         Conflict: another approved set begins on the same day.
     Source: POST-07b, POST-07g.
     """
-    check(by, Permission.APPROVE_THRESHOLDS, unit=head_office())
     sets = {each.pk: each for each in ThresholdSet.objects.select_for_update().order_by("pk")}
     locked = sets[threshold_set.pk]
+    check_approve_thresholds(by, threshold_set=locked)
     if locked.is_starter or locked.status == ApprovalStatus.APPROVED:
         raise WrongState("thresholds_not_proposed", _("This set is not waiting for approval."))
-    if locked.proposed_by_id == by.pk:
-        raise NotPermitted(
-            "maker_is_checker", _("Whoever proposes thresholds does not approve them.")
-        )
     approved = [each for each in sets.values() if each.status == ApprovalStatus.APPROVED]
     if any(each.valid_from == locked.valid_from for each in approved):
         raise Conflict("thresholds_same_start", _("Another approved set begins on the same day."))

@@ -9,12 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import files
-from core.errors import NotPermitted, RuleBroken, WrongState
+from core.errors import RuleBroken, WrongState
 from core.services import record_audit
-from organization.enums import Permission
-from organization.permissions import check
 from postloss.enums import WarningAction, WarningKind, WarningState
 from postloss.models import RiskWarning, WarningStep
+from postloss.permissions import check_warning_step
 from postloss.selectors.terms import WarningTerms, warning_terms
 from postloss.selectors.warnings import siblings_on_slice
 from postloss.services.raising import raise_warnings
@@ -53,7 +52,7 @@ def acknowledge_warning(
     Source: POST-08a.
     """
     locked = _locked(warning)
-    check(by, Permission.HANDLE_WARNINGS, unit=locked.unit)
+    check_warning_step(by, warning=locked, action=WarningAction.ACKNOWLEDGE)
     _move(locked, WarningAction.ACKNOWLEDGE)
     locked.acknowledged_by = locked.assigned_to = by
     due_at = _terms(at).dispose_by(level=locked.level, at=at)
@@ -80,7 +79,7 @@ def dispose_warning(
     Source: POST-08c-i.
     """
     locked = _locked(warning)
-    check(by, Permission.HANDLE_WARNINGS, unit=locked.unit)
+    check_warning_step(by, warning=locked, action=WarningAction.DISPOSE)
     _move(locked, WarningAction.DISPOSE)
     _check_said(remark)
     locked.handled_by, locked.reviewed_by = by, None
@@ -109,10 +108,9 @@ def review_warning(
     Source: POST-07a (verified), POST-08h.
     """
     locked = _locked(warning)
-    check(by, Permission.REVIEW_WARNINGS, unit=locked.unit)
     action = WarningAction.REVIEW if is_accepted else WarningAction.RETURN
+    check_warning_step(by, warning=locked, action=action)
     _move(locked, action)
-    _check_not_handler(locked, by)
     _check_said(remark)
     terms = _terms(at)
     if is_accepted:
@@ -143,9 +141,8 @@ def close_warning(
     Source: HQ-29, POST-08b (lift needs approval).
     """
     locked = _locked(warning)
-    check(by, Permission.REVIEW_WARNINGS, unit=locked.unit)
+    check_warning_step(by, warning=locked, action=WarningAction.CLOSE)
     _move(locked, WarningAction.CLOSE)
-    _check_not_handler(locked, by)
     _check_said(remark)
     terms = _terms(at)
     _check_may_close(locked, terms, has_evidence=evidence is not None)
@@ -217,13 +214,6 @@ def _move(warning: RiskWarning, action: str) -> None:
 def _check_said(remark: str) -> None:
     if not remark.strip():
         raise RuleBroken("remark_missing", _("Say in a few words what was done."), field="remark")
-
-
-def _check_not_handler(warning: RiskWarning, by: Staff) -> None:
-    if warning.handled_by_id == by.pk:
-        raise NotPermitted(
-            "handler_is_reviewer", _("Whoever disposed of a warning does not review it.")
-        )
 
 
 def _check_may_close(warning: RiskWarning, terms: WarningTerms, *, has_evidence: bool) -> None:

@@ -1,0 +1,76 @@
+"""Who may take which step with a warning, and who may touch thresholds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from core.errors import NotPermitted
+from organization.enums import Permission
+from organization.permissions import check, may
+from postloss.enums import WarningAction
+
+if TYPE_CHECKING:
+    from organization.models import Staff
+    from postloss.models import RiskWarning, ThresholdSet
+
+STEP_PERMISSION = {
+    WarningAction.ACKNOWLEDGE: Permission.HANDLE_WARNINGS,
+    WarningAction.DISPOSE: Permission.HANDLE_WARNINGS,
+    WarningAction.REVIEW: Permission.REVIEW_WARNINGS,
+    WarningAction.RETURN: Permission.REVIEW_WARNINGS,
+    WarningAction.CLOSE: Permission.REVIEW_WARNINGS,
+}
+
+
+def check_warning_step(staff: Staff, *, warning: RiskWarning, action: str) -> None:
+    """Refuse a step to whoever lacks its permission over the unit, or reviews own work.
+
+    Raises:
+        NotPermitted: as said.
+    Source: POST-07a, HQ-29 (handler is not reviewer).
+    """
+    permission = STEP_PERMISSION[WarningAction(action)]
+    check(staff, permission, unit=warning.unit)
+    if permission == Permission.REVIEW_WARNINGS and warning.handled_by_id == staff.pk:
+        raise NotPermitted(
+            "handler_is_reviewer", _("Whoever disposed of a warning does not review it.")
+        )
+
+
+def may_take_warning_step(staff: Staff, *, warning: RiskWarning, action: str) -> bool:
+    """Tell whether the person may take a step: the boolean twin."""
+    try:
+        check_warning_step(staff, warning=warning, action=action)
+    except NotPermitted:
+        return False
+    return True
+
+
+def check_approve_thresholds(staff: Staff, *, threshold_set: ThresholdSet) -> None:
+    """Refuse approval to whoever lacks the permission or proposed the set.
+
+    Raises:
+        NotPermitted: as said.
+    Source: POST-07b.
+    """
+    check(staff, Permission.APPROVE_THRESHOLDS)
+    if threshold_set.proposed_by_id == staff.pk:
+        raise NotPermitted(
+            "maker_is_checker", _("Whoever proposes thresholds does not approve them.")
+        )
+
+
+def may_approve_thresholds(staff: Staff, *, threshold_set: ThresholdSet) -> bool:
+    """Tell whether the person may approve the set: the boolean twin."""
+    try:
+        check_approve_thresholds(staff, threshold_set=threshold_set)
+    except NotPermitted:
+        return False
+    return True
+
+
+def may_see_warnings(staff: Staff) -> bool:
+    """Tell whether the person sees warnings, thresholds and controls."""
+    return may(staff, Permission.VIEW_PORTFOLIO)

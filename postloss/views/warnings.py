@@ -1,0 +1,242 @@
+"""Warnings: the list, one warning with its story, and its steps."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from core import clock, files
+from core.errors import DomainError
+from core.months import month_text
+from organization.enums import Permission, UnitKind
+from organization.models import Unit
+from organization.permissions import check
+from postloss.enums import WarningAction, WarningKind, WarningState
+from postloss.forms.warnings import (
+    STANDING,
+    AcknowledgeForm,
+    CloseForm,
+    DisposeForm,
+    ReviewForm,
+    WarningFilterForm,
+    narrow,
+)
+from postloss.models import RiskWarning
+from postloss.permissions import may_take_warning_step
+from postloss.selectors import warnings as selectors
+from postloss.services import warnings as services
+from underwriting.selectors import controls_set_by
+
+PER_PAGE = 50
+LOANS_SHOWN = 200
+STEP_OF = {  # state → (action, form, URL name, words of the button)
+    WarningState.OPEN: (WarningAction.ACKNOWLEDGE, AcknowledgeForm, "warning_acknowledgement"),
+    WarningState.ACKNOWLEDGED: (WarningAction.DISPOSE, DisposeForm, "warning_disposal"),
+    WarningState.DISPOSED: (WarningAction.REVIEW, ReviewForm, "warning_review"),
+    WarningState.REVIEWED: (WarningAction.CLOSE, CloseForm, "warning_closing"),
+}
+
+
+@require_safe
+def warning_list(request: HttpRequest) -> HttpResponse:
+    check(request.user, Permission.VIEW_PORTFOLIO)
+    form = WarningFilterForm(request.GET)
+    read = form.read()
+    warnings = narrow(
+        selectors.warnings_in_scope(staff=request.user), read, person_id=request.user.pk
+    )
+    counts = selectors.state_counts(warnings=warnings)
+    state = read["state"] or STANDING
+    shown = (
+        warnings.exclude(state=WarningState.CLOSED)
+        if state == STANDING
+        else warnings.filter(state=state)
+    )
+    at = clock.now()
+    page = Paginator(selectors.overdue_first(warnings=shown, at=at), PER_PAGE)
+    context = {
+        "page": page.get_page(request.GET.get("page")),
+        "tabs": _tabs(counts, state, request.GET),
+        "form": form,
+        "state": state,
+        "at": at,
+        "levels": selectors.open_warning_counts(staff=request.user),
+    }
+    template = "_warning_rows" if request.htmx else "warning_list"
+    return render(request, f"postloss/warnings/{template}.html", context)
+
+
+def _tabs(counts: dict[str, int], state: str, query: QueryDict) -> list[dict[str, object]]:
+    standing = sum(counts.values()) - counts[WarningState.CLOSED]
+    tabs = [(STANDING, _("All standing"), standing)]
+    tabs += [(each.value, each.label, counts[each.value]) for each in WarningState]
+    kept = query.copy()
+    kept.pop("page", None)
+    shown = []
+    for key, title, count in tabs:
+        kept["state"] = key
+        shown.append(
+            {"title": title, "count": count, "query": kept.urlencode(), "is_here": key == state}
+        )
+    return shown
+
+
+@require_safe
+def warning_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    check(request.user, Permission.VIEW_PORTFOLIO)
+    warning = selectors.warning_of(staff=request.user, pk=pk)
+    return render(request, "postloss/warnings/warning_detail.html", _story(request, warning))
+
+
+def _story(request: HttpRequest, warning: RiskWarning, form: Form | None = None) -> dict[str, Any]:
+    trend = selectors.slice_trend(warning=warning)
+    step = STEP_OF.get(WarningState(warning.state))
+    may_step = step is not None and may_take_warning_step(
+        request.user, warning=warning, action=step[0]
+    )
+    loans = []
+    if warning.kind == WarningKind.NOT_REPORTED:
+        loans = selectors.unreported_loans(warning=warning)[:LOANS_SHOWN]
+    return {
+        "warning": warning,
+        "at": clock.now(),
+        "trend": trend,
+        "chart": _chart(warning, trend),
+        "observations": selectors.observations_of(warning=warning)[:60],
+        "steps": selectors.steps_of(warning=warning),
+        "loans": loans,
+        "undefined": _undefined(warning),
+        "loans_url": _loans_url(warning),
+        "controls": controls_set_by(warning_id=warning.pk),
+        "may_step": may_step,
+        "form": form or (step[1]() if step else None),
+        "step_url": reverse(f"postloss:{step[2]}", args=[warning.pk]) if step else "",
+        "step": step[0].value if step else "",
+        "sees_book": request.user.unit.kind == UnitKind.HEAD_OFFICE,
+    }
+
+
+def _undefined(warning: RiskWarning) -> list[dict[str, object]]:
+    """The slices of an undefined indicator, with the names of their units."""
+    if warning.kind != WarningKind.UNDEFINED:
+        return []
+    slices = warning.test.get("values", [])
+    names = dict(
+        Unit.objects.filter(pk__in={each["unit"] for each in slices}).values_list("pk", "name")
+    )
+    return [{**each, "unit": names.get(each["unit"], "")} for each in slices]
+
+
+def _chart(warning: RiskWarning, trend: list[dict[str, object]]) -> dict[str, object]:
+    limits = []
+    if warning.test.get("test") == "absolute":
+        limits = [
+            {
+                "name": warning.get_level_display(),
+                "value": warning.test["limit"],
+                "level": warning.test["level"],
+            }
+        ]
+    return {
+        "preset": "line",
+        "categories": [month_text(point["month"]) for point in trend],
+        "format": "percent",
+        "series": [
+            {
+                "name": warning.get_indicator_display(),
+                "values": [
+                    None if point["value"] is None else f"{point['value']:.8f}" for point in trend
+                ],
+            }
+        ],
+        "thresholds": limits,
+    }
+
+
+def _loans_url(warning: RiskWarning) -> str:
+    """Where the loans of the newest month in view are; empty while that page does not exist."""
+    seen = warning.last_seen_in
+    try:
+        address = reverse("postloss:snapshot_loans", args=[month_text(seen.month)])
+    except NoReverseMatch:
+        return ""
+    query = QueryDict(mutable=True)
+    query.update({"version": str(seen.version), "unit": warning.slice_unit.code})
+    if warning.kind != WarningKind.UNDEFINED:
+        query.update({"dimension": warning.dimension, "value": warning.value})
+    if warning.lender is not None:
+        query["lender"] = warning.lender.code
+    return f"{address}?{query.urlencode()}"
+
+
+@require_POST
+def warning_acknowledgement(request: HttpRequest, pk: int) -> HttpResponse:
+    return _step(request, pk, AcknowledgeForm, services.acknowledge_warning)
+
+
+@require_POST
+def warning_disposal(request: HttpRequest, pk: int) -> HttpResponse:
+    return _step(request, pk, DisposeForm, services.dispose_warning)
+
+
+@require_POST
+def warning_review(request: HttpRequest, pk: int) -> HttpResponse:
+    return _step(request, pk, ReviewForm, services.review_warning)
+
+
+@require_POST
+def warning_closing(request: HttpRequest, pk: int) -> HttpResponse:
+    return _step(request, pk, CloseForm, services.close_warning)
+
+
+def _step(request: HttpRequest, pk: int, form_class: type[Form], service: Any) -> HttpResponse:
+    """Load one warning of the scope, take one step, go back to its story."""
+    check(request.user, Permission.VIEW_PORTFOLIO)
+    warning = selectors.warning_of(staff=request.user, pk=pk)
+    form = form_class(request.POST, request.FILES)
+    status = 422
+    if form.is_valid():
+        try:
+            service(warning=warning, by=request.user, at=clock.now(), **_words(form))
+        except DomainError as refusal:
+            status = refusal.status
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        else:
+            messages.success(request, _("The step is recorded."))
+            return redirect("postloss:warning", pk)
+    warning.refresh_from_db()
+    context = _story(request, warning, form)
+    return render(request, "postloss/warnings/warning_detail.html", context, status=status)
+
+
+def _words(form: Form) -> dict[str, Any]:
+    words = dict(form.cleaned_data)
+    if "decision" in words:
+        words["is_accepted"] = words.pop("decision") == "accept"
+    if "evidence" in words:
+        upload = words["evidence"]
+        words["evidence_name"] = upload.name[:255] if upload else ""
+    return words
+
+
+@require_safe
+def warning_evidence(request: HttpRequest, pk: int, step_pk: int) -> StreamingHttpResponse:
+    check(request.user, Permission.VIEW_PORTFOLIO)
+    warning = selectors.warning_of(staff=request.user, pk=pk)
+    stored = selectors.step_with_evidence(warning=warning, pk=step_pk).evidence
+    return StreamingHttpResponse(
+        files.pieces(stored),
+        content_type="application/octet-stream",
+        headers={
+            "Content-Disposition": content_disposition_header(
+                as_attachment=True, filename=stored.name
+            )
+        },
+    )
