@@ -8,6 +8,7 @@ class PostlossConfig(AppConfig):
     def ready(self):
         from core import jobs, menu
         from postloss import tasks
+        from postloss.permissions import may_see_warnings
         from postloss.selectors.files import may_see_files
 
         jobs.register("load_lender_file", tasks.load_lender_file)
@@ -19,5 +20,23 @@ class PostlossConfig(AppConfig):
                 url_name="postloss:files",
                 order=40,
                 may_open=may_see_files,
+            )
+        )
+        menu.register(
+            menu.Entry(
+                title=_("Warnings"),
+                icon="bell",
+                url_name="postloss:warnings",
+                order=20,
+                may_open=may_see_warnings,
+            )
+        )
+        menu.register(
+            menu.Entry(
+                title=_("Thresholds"),
+                icon="adjustments",
+                url_name="postloss:thresholds",
+                order=30,
+                may_open=may_see_warnings,
             )
         )

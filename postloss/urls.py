@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from postloss.views import files
+from postloss.views import files, thresholds, warnings
 
 app_name = "postloss"
 urlpatterns = [
@@ -16,4 +16,25 @@ urlpatterns = [
     path(
         "files/<int:pk>/reconciliation/", files.file_reconciliation, name="file_reconciliation"
     ),
+    # warnings
+    path("warnings/", warnings.warning_list, name="warnings"),
+    path("warnings/<int:pk>/", warnings.warning_detail, name="warning"),
+    path(
+        "warnings/<int:pk>/acknowledgement/",
+        warnings.warning_acknowledgement,
+        name="warning_acknowledgement",
+    ),
+    path("warnings/<int:pk>/disposal/", warnings.warning_disposal, name="warning_disposal"),
+    path("warnings/<int:pk>/review/", warnings.warning_review, name="warning_review"),
+    path("warnings/<int:pk>/closing/", warnings.warning_closing, name="warning_closing"),
+    path(
+        "warnings/<int:pk>/steps/<int:step_pk>/evidence/",
+        warnings.warning_evidence,
+        name="warning_evidence",
+    ),
+    # thresholds
+    path("thresholds/", thresholds.threshold_list, name="thresholds"),
+    path("thresholds/proposal/", thresholds.threshold_proposal, name="threshold_proposal"),
+    path("thresholds/<int:pk>/", thresholds.threshold_set, name="threshold_set"),
+    path("thresholds/<int:pk>/approval/", thresholds.threshold_approval, name="threshold_approval"),
 ]
