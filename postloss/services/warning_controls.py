@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from core.months import month_text
 from postloss.enums import WarningLevel
 from underwriting.enums import ControlDimension, ControlKind
-from underwriting.rules import ControlOrder
+from underwriting.services import ControlOrder
 
 if TYPE_CHECKING:
     from postloss.models import RiskWarning

@@ -20,8 +20,7 @@ from postloss.services.raising import raise_warnings
 from postloss.services.warning_controls import control_order
 from postloss.states import next_state
 from underwriting.models import Control
-from underwriting.rules import WarningClosure
-from underwriting.services import lift_control
+from underwriting.services import WarningClosure, lift_control
 
 if TYPE_CHECKING:
     import datetime as dt

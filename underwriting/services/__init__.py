@@ -1,5 +1,6 @@
 """Writes of loans under cover and of controls on new business."""
 
+from underwriting.rules import ControlOrder, WarningClosure
 from underwriting.services.controls import (
     check_new_business,
     cut_line,
@@ -10,6 +11,8 @@ from underwriting.services.controls import (
 )
 
 __all__ = [
+    "ControlOrder",
+    "WarningClosure",
     "check_new_business",
     "cut_line",
     "freeze_loosening",
