@@ -1,0 +1,180 @@
+"""A whole running house for the journeys: web, worker and beat on its own home, and Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser.book import write_book
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PASSWORD = "journey-2026-long"
+SEED = f"""
+from organization.enums import UnitKind
+from organization.selectors import head_office
+from organization.services import appoint_staff, open_unit
+from core import clock
+from underwriting.models import NameMapping
+from underwriting.services.names import confirm_name
+hq = head_office()
+units = {{code: open_unit(code=code, name=name, name_en=code, kind=UnitKind.BRANCH, parent=hq)
+         for code, name in (("BJ", "北京分公司"), ("SH", "上海分公司"))}}
+for username, name, unit, role in (
+    ("lin", "林风", hq, "risk_manager"), ("chen", "陈衡", hq, "chief_risk_officer"),
+    ("zhao", "赵越", hq, "general_manager"), ("wang", "王京", units["BJ"], "branch_manager"),
+):
+    appoint_staff(username=username, name=name, unit=unit, roles=[role], password="{PASSWORD}")
+for mapping in NameMapping.objects.filter(book_name__kind="branch", confirmed_at=None):
+    unit = units["BJ" if mapping.book_name.name == "北京" else "SH"]
+    confirm_name(mapping=mapping, place=unit, valid_from=clock.today().replace(year=2015),
+                 by=None, at=clock.now())
+"""
+
+
+@dataclass(frozen=True)
+class House:
+    """Where the running house answers, and the folder of the lender's files."""
+
+    url: str
+    files: Path
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory) -> Iterator[House]:
+    """Run the house with a small book: three months loaded, two closed."""
+    if CHROMIUM is None:
+        pytest.skip(
+            "BROWSER JOURNEYS SKIPPED: no Chromium; install it with apt-get install chromium"
+        )
+    home = tmp_path_factory.mktemp("house")
+    files = home / "lender"
+    write_book(files)
+    port = _free_port()
+    # The test run has services of its own; this home starts others.
+    inherited = {"DATABASE_URL", "REDIS_URL", "FILES_ROOT"}
+    env = {name: value for name, value in os.environ.items() if name not in inherited}
+    env |= {"XINBAO_HOME": str(home / "h"), "XINBAO_PG_UNSAFE": "1"}
+
+    def manage(*words: str) -> None:
+        command = [sys.executable, "manage.py", *words]
+        subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True)
+
+    names = ("loans.csv", "repayment_202601.csv", "repayment_202602.csv")
+    paths = [str(files / name) for name in names]
+    manage("load_lender_files", "--lender", "L1", "--create-lender", "甲银行", *paths)
+    manage("shell", "-c", SEED)
+    manage("close_month", "2026-01", "--through", "2026-02")
+    with (home / "serve.log").open("wb") as log:
+        server = subprocess.Popen(
+            [sys.executable, "manage.py", "serve", "--port", str(port)],
+            cwd=ROOT,
+            env=env,
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _wait_until_up(url)
+        yield House(url, files)
+    finally:
+        server.terminate()
+        server.wait(20)
+        manage("stack", "down")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait_until_up(url: str) -> None:
+    end = time.monotonic() + 60
+    while True:
+        try:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=5):  # noqa: S310
+                return
+        except OSError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.3)
+
+
+@pytest.fixture(scope="session")
+def chromium(house) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Person:
+    """Somebody at the screen; whatever the console complains of fails the journey at its end."""
+
+    def __init__(self, context: BrowserContext, house: House):
+        self.house = house
+        self.page: Page = context.new_page()
+        self.complaints: list[str] = []
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _hear(self, message) -> None:
+        if message.type == "error" or "Content Security Policy" in message.text:
+            self.complaints.append(message.text)
+
+    def sign_in(self, username: str) -> None:
+        self.open("/login/")
+        self.page.fill("[name=username]", username)
+        self.page.fill("[name=password]", PASSWORD)
+        self.page.press("[name=password]", "Enter")
+        self.page.wait_for_url(f"{self.house.url}/")
+
+    def open(self, path: str) -> None:
+        self.page.goto(self.house.url + path)
+
+    def reads(self, text: str) -> None:
+        """Wait until the page shows the text."""
+        self.page.get_by_text(text).first.wait_for()
+
+
+@pytest.fixture
+def somebody(chromium, house):
+    """Return a function that seats a person of the cast at a browser of their own."""
+    contexts, people = [], []
+
+    def seat(username: str) -> Person:
+        context = chromium.new_context(
+            viewport={"width": 1366, "height": 900}, accept_downloads=True
+        )
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        person = Person(context, house)
+        person.sign_in(username)
+        people.append(person)
+        return person
+
+    yield seat
+    for context in contexts:
+        context.close()
+    assert [complaint for person in people for complaint in person.complaints] == []
