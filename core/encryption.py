@@ -84,6 +84,11 @@ def blind_index(text: str, *, purpose: str) -> bytes:
     return hmac.digest(_index_key(), f"{purpose}‖{normalise(text)}".encode(), hashlib.sha256)
 
 
+def keyed_digest(text: str, *, purpose: str) -> bytes:
+    """Return the 32-byte keyed hash of the text exactly as it is, apart for every purpose."""
+    return hmac.digest(_index_key(), f"{purpose}‖{text}".encode(), hashlib.sha256)
+
+
 def mask_document(text: str) -> str:
     """Mask an identity or card number: first 4 and last 4 kept when longer than 10 characters."""
     return f"{text[:4]}{'*' * (len(text) - 8)}{text[-4:]}" if len(text) > 10 else "*" * len(text)

@@ -24,7 +24,11 @@ def masked_identity(party: Party) -> tuple[str, str]:
 
 
 def ids_by_document(*, numbers: list[str]) -> dict[str, int]:
-    """Return the ids of known identities by document number, one query; unknown ones are absent."""
-    indexes = {blind_index(number, purpose="document"): number for number in numbers}
-    known = Party.objects.filter(document_index__in=list(indexes))
-    return {indexes[bytes(index)]: pk for pk, index in known.values_list("pk", "document_index")}
+    """Return the ids of known identities by document number, one query; unknown ones are absent.
+
+    Numbers that differ in width, case or white space alone belong to one identity.
+    """
+    indexes = {number: blind_index(number, purpose="document") for number in numbers}
+    known = Party.objects.filter(document_index__in=set(indexes.values()))
+    ids = {bytes(index): pk for pk, index in known.values_list("pk", "document_index")}
+    return {number: ids[index] for number, index in indexes.items() if index in ids}

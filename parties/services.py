@@ -35,7 +35,7 @@ def know_parties(*, names_by_document: Mapping[str, str]) -> dict[str, int]:
                 [_row(index, *words) for index, words in sorted(fresh.items())],
                 page_size=1000,
             )
-        known |= ids_by_document(numbers=[number for number, _ in fresh.values()])
+        known |= ids_by_document(numbers=[n for n in names_by_document if n not in known])
     return known
 
 

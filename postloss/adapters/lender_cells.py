@@ -201,7 +201,7 @@ _READERS: dict[Cell, Callable[[pl.Series, Column, Remarks, Remarks], pl.Series]]
 
 
 def read_totals(text: pl.Series) -> pl.Series:
-    """Read the total column for the control total: exact decimals of six places, null unreadable."""
+    """Read the total column for the control total: decimals of six places, null unreadable."""
     nothing = Remarks()
     numbers = _number(text.str.strip_chars(), Column("total", Cell.MONEY), nothing)
-    return numbers.cast(pl.Decimal(38, 6), strict=False)
+    return _within(numbers.cast(pl.Decimal(38, 6), strict=False), LARGEST_FEN // 100)

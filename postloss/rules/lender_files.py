@@ -19,7 +19,7 @@ REASONS = "reasons"
 OURS = ("", "line_no")  # names that no column of a lender may have in a frame
 PERSONAL = frozenset({"obligor_id", "obligor_name"})
 
-_REPAYMENT_NAME = re.compile(r"repayment_(\d{4})(0[1-9]|1[0-2])(?!\d).*", re.IGNORECASE | re.DOTALL)
+_REPAYMENT_NAME = re.compile(r"repayment_(\d{4})(0[1-9]|1[0-2]).*", re.IGNORECASE | re.DOTALL)
 _LOANS_NAME = re.compile(r"loans.*", re.IGNORECASE | re.DOTALL)
 
 

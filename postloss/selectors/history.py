@@ -11,7 +11,6 @@ from core.bulk import copy_out
 from core.months import add_months, month_end
 from partners.enums import FileKind, FileState
 from partners.models import Lender, LenderFile
-from postloss.models import LoanStatus
 
 STATUS_FIELDS = {
     "loan_id": pl.Int64,
@@ -98,19 +97,15 @@ def _silent_balances(
     older = list(earlier.filter(month__lt=newest).values_list("pk", flat=True))
     return copy_out(
         query="SELECT l.id, r.outstanding_fen, r.as_of FROM underwriting_loan l"
-        " CROSS JOIN LATERAL (SELECT s.outstanding_fen, s.as_of, s.status"
+        " CROSS JOIN LATERAL (SELECT * FROM ("
+        "   SELECT DISTINCT ON (s.as_of) s.outstanding_fen, s.as_of, s.status"
         "   FROM postloss_loanstatus s WHERE s.loan_id = l.id AND s.as_of < %s"
         "   AND s.file_id = ANY(%s)"
-        "   ORDER BY s.as_of DESC, array_position(%s::bigint[], s.file_id) DESC LIMIT 1) r"
-        " WHERE l.lender_id = %s AND r.status IN (1, 2) AND NOT EXISTS ("
+        "   ORDER BY s.as_of DESC, array_position(%s::bigint[], s.file_id) DESC) v"
+        "   WHERE v.status > 0 ORDER BY v.as_of DESC LIMIT 1) r"
+        " WHERE l.lender_id = %s AND NOT EXISTS ("
         "   SELECT FROM postloss_loanstatus n WHERE n.loan_id = l.id AND n.as_of >= %s"
         "   AND n.as_of < %s)",
         parameters=[newest, older, older, lender.pk, newest, add_months(newest, 1)],
         schema=_BEFORE,
     )
-
-
-def accepted_dates(*, file: LenderFile) -> list[dt.date]:
-    """Return the as-of dates of the rows that a file brought."""
-    rows = LoanStatus.objects.filter(file=file, as_of__range=(file.month, month_end(file.month)))
-    return list(rows.values_list("as_of", flat=True).distinct())

@@ -15,7 +15,8 @@ from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
 
 from core import clock
 from core.errors import Conflict, RuleBroken
@@ -33,6 +34,7 @@ from postloss.rules.lender_files import LOANS, REPAYMENTS, Layout, identify
 from postloss.services.loaders import Loader, LoansLoader, RepaymentsLoader
 
 Heartbeat = Callable[..., None]
+LARGEST_SUM = 10**18  # what the column of the control total holds
 LENDER_LOCK = 0x4C454E44  # "LEND": one file of a lender is loaded at a time
 
 
@@ -151,9 +153,11 @@ def _open(file: LenderFile, layout: Layout) -> Source:
 
 def _note_inspection(file: LenderFile, source: Source, inspection: Inspection) -> None:
     file.encoding, file.separator = source.encoding, source.separator
-    file.rows, file.delivered_sum = inspection.rows, inspection.delivered_sum
-    if inspection.trailer is not None:
-        file.declared_rows, file.declared_sum = inspection.trailer.rows, inspection.trailer.total
+    total = inspection.delivered_sum
+    file.rows = inspection.rows
+    file.delivered_sum = None if total is None or abs(total) >= LARGEST_SUM else total
+    if inspection.trailer is not None:  # it equals the lines
+        file.declared_rows, file.declared_sum = inspection.rows, file.delivered_sum
     file.notes = [{"ignored_column": name} for name in source.header.ignored if name]
     file.save()
 
@@ -165,9 +169,11 @@ def _write_chunk(file: LenderFile, loader: Loader, chunk: Chunk) -> None:
     loader.write(judged.frame.filter(accepted))
     rejected, flagged = write_findings(file, loader.source, chunk, judged, accepted)
     taken = int(accepted.sum())
+    as_of = loader.latest_date(judged)
     moved = LenderFile.objects.filter(
         pk=file.pk, lines_done=file.lines_done, state=FileState.LOADING
     ).update(
+        **({"as_of": Greatest("as_of", Value(as_of))} if as_of else {}),
         lines_done=chunk.last_line_no,
         accepted=F("accepted") + taken,
         rejected=F("rejected") + rejected,
@@ -182,9 +188,9 @@ def _write_chunk(file: LenderFile, loader: Loader, chunk: Chunk) -> None:
 @transaction.atomic
 def _complete(file: LenderFile, loader: Loader) -> None:
     """Make every row of the file count, at one instant."""
-    as_of = loader.finish()
+    loader.finish()
     file.refresh_from_db()
-    file.state, file.recorded_at, file.as_of = FileState.COMPLETE, clock.now(), as_of
+    file.state, file.recorded_at = FileState.COMPLETE, clock.now()
     file.save()
     record_audit(
         action="lender_file_loaded",

@@ -17,12 +17,7 @@ from postloss.adapters.lender_rows import write_status, write_withdrawals
 from postloss.adapters.lender_text import LINE_NO, Chunk
 from postloss.enums import FindingCode
 from postloss.models import RejectedLine
-from postloss.selectors.history import (
-    STATUS_FIELDS,
-    accepted_dates,
-    balances_before,
-    rows_in_force,
-)
+from postloss.selectors.history import STATUS_FIELDS, balances_before, rows_in_force
 from underwriting.selectors.loans import facts_of_lender, loans_of_lender
 from underwriting.services.take_on import adopt_terms, digest_facts, record_terms
 
@@ -38,8 +33,11 @@ class Loader(Protocol):
     def write(self, lines: pl.DataFrame) -> None:
         """Append accepted lines."""
 
-    def finish(self) -> dt.date | None:
-        """Do what is left once every line is written; return the file's as-of date."""
+    def latest_date(self, judged: Judged) -> dt.date | None:
+        """Return the latest as-of date of the lines that are not rejected."""
+
+    def finish(self) -> None:
+        """Do what is left once every line is written."""
 
 
 def lines_to_try(file: LenderFile) -> list[int] | None:
@@ -109,25 +107,29 @@ class RepaymentsLoader:
         """Append accepted lines to the history."""
         write_status(self.file, lines)
 
-    def finish(self) -> dt.date | None:
+    def latest_date(self, judged: Judged) -> dt.date | None:
+        """Return the latest as-of date of the lines that are not rejected."""
+        return judged.frame.filter(~judged.is_rejected)["as_of"].max()
+
+    def finish(self) -> None:
         """Withdraw what a replacement no longer names."""
         if self.file.is_replacement and self._in_force.height:
             self._withdraw()
-        dates = accepted_dates(file=self.file)
-        return max(dates, default=self.file.as_of)
 
     def _withdraw(self) -> None:
-        named, dates = [], []
+        """Withdraw the other loans of the dates that the file replaces.
+
+        A rejected line replaces nothing: its loan keeps what was in force.
+        """
+        gone = self._in_force
+        dates: set[dt.date] = set()
         for chunk in self.source.chunks():
             if isinstance(chunk, Chunk):
                 judged, _ = self.judge(chunk.frame)
-                named.append(judged.frame["loan_id"])
-                dates.append(judged.frame["as_of"].unique())
-        gone = self._in_force.filter(
-            pl.col("as_of").is_in(pl.concat(dates).drop_nulls().to_list())
-            & ~pl.col("loan_id").is_in(pl.concat(named).drop_nulls().to_list())
-        )
-        write_withdrawals(self.file, gone)
+                dates |= set(judged.frame.filter(~judged.is_rejected)["as_of"])
+                named = judged.frame.select("loan_id", "as_of").drop_nulls()
+                gone = gone.join(named, on=["loan_id", "as_of"], how="anti")
+        write_withdrawals(self.file, gone.filter(pl.col("as_of").is_in(dates)))
 
 
 class LoansLoader:
@@ -163,8 +165,11 @@ class LoansLoader:
         if lines.height:
             record_terms(file=self.file, lines=lines)
 
-    def finish(self) -> dt.date | None:
-        """Adopt the terms; a loans file has no as-of date."""
+    def latest_date(self, judged: Judged) -> None:
+        """A loans file has no as-of date."""
+
+    def finish(self) -> None:
+        """Adopt the terms."""
         adopt_terms(file=self.file, at=clock.now())
 
 

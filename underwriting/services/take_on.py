@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from psycopg2.extras import execute_values
 
 from core.bulk import copy_in
-from core.encryption import blind_index
+from core.encryption import keyed_digest
 from parties.services import know_parties
 from partners.models import LenderFile
 from underwriting.enums import OBLIGOR_TYPE_UNKNOWN, UNRATED, NameKind
@@ -27,7 +27,7 @@ def digest_facts(*, lines: pl.DataFrame) -> pl.Series:
     rows = lines.select(_DIGESTED).iter_rows()
     return pl.Series(
         "facts_digest",
-        [blind_index("\x1f".join(map(str, row)), purpose="loan facts").hex() for row in rows],
+        [keyed_digest("\x1f".join(map(str, row)), purpose="loan facts").hex() for row in rows],
         dtype=pl.String,
     )
 
@@ -139,7 +139,7 @@ ON CONFLICT (lender_id, loan_no) DO UPDATE SET
     term = EXCLUDED.term, disbursed_on = EXCLUDED.disbursed_on,
     maturity_on = EXCLUDED.maturity_on, segment_id = EXCLUDED.segment_id,
     file_id = EXCLUDED.file_id, line_no = EXCLUDED.line_no, facts_digest = EXCLUDED.facts_digest
-"""  # noqa: S608 (names of columns only)
+"""
 _COUNT_SEGMENTS = """
 UPDATE underwriting_segment s
 SET loans = coalesce(c.loans, 0), disbursed_fen = coalesce(c.fen, 0)

@@ -39,8 +39,12 @@ class Command(BaseCommand):
         self._report(outcomes, as_json=options["json"])
         refused = [outcome for outcome in outcomes if outcome["refused"]]
         if refused:
-            names = ", ".join(outcome["file"] for outcome in refused)
-            raise CommandError(f"{len(refused)} of {len(outcomes)} files were refused: {names}.")
+            reasons = "\n".join(f"{outcome['file']}: {outcome['refused']}" for outcome in refused)
+            raise CommandError(
+                f"{len(refused)} of {len(outcomes)} files were refused:\n{reasons}"
+                if len(outcomes) > 1
+                else reasons
+            )
 
     def _in_order(self, paths: list[Path]) -> list[Path]:
         """Return the files, loans first, then by month; within a month as they were named."""
@@ -52,10 +56,8 @@ class Command(BaseCommand):
                 for entry in {*named} - {*known}:
                     self.stderr.write(f"left alone: {entry.name}")
                 found += known
-            elif path.is_file():
-                found.append(path)
             else:
-                raise CommandError(f"There is no file or folder {path}.")
+                found.append(path)
         return sorted(found, key=_place)
 
     def _load(self, path: Path, replace: bool) -> dict:
