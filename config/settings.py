@@ -8,6 +8,7 @@ from pathlib import Path
 
 import dj_database_url
 import structlog
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -201,6 +202,7 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     "sweep jobs": {"task": "core.sweep_jobs", "schedule": 10.0},
     "lender files": {"task": "postloss.collect_inbox", "schedule": 60.0},
+    "daily ageing": {"task": "postloss.age_book", "schedule": crontab(hour=6, minute=0)},
     "warning clocks": {"task": "postloss.check_clocks", "schedule": 3600.0},
     "month-end": {"task": "postloss.close_last_month", "schedule": 3600.0},
     "quarterly report": {"task": "reporting.draft_last_quarter", "schedule": 3600.0},

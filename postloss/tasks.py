@@ -9,6 +9,7 @@ from core.jobs import Heartbeat
 from core.models import Job
 from core.months import parse_month
 from partners.models import LenderFile
+from postloss.services.ageing import age_book
 from postloss.services.importing import load_file
 from postloss.services.month_end import close_month as close
 from postloss.services.schedule import close_last_month, collect_inbox
@@ -65,3 +66,9 @@ def close_month_that_ended(**_: object) -> None:
 def check_clocks(**_: object) -> None:
     """Escalate the warnings whose clock ran out."""
     escalate_overdue_warnings(at=clock.now())
+
+
+@shared_task(name="postloss.age_book")
+def age_book_today(**_: object) -> None:
+    """Count today's book by bucket."""
+    age_book(day=clock.today())

@@ -5,9 +5,11 @@ Source: POST-35d-m, POST-07c, F4-F10c, F13; HQ-04 (cohort migration beside the r
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import connection
 
-from core.months import month_end, month_index
+from core.months import month_index
 from postloss.adapters.snapshot_sql import partition_of
 from postloss.models import MonthEnd
 
@@ -18,15 +20,15 @@ _SUMS = (
 )  # fmt: skip
 
 
-def place_segments(row: MonthEnd) -> bool:
-    """Note where every segment belongs at the month's end; tell whether any counts instalments.
+def place_segments(day: dt.date) -> bool:
+    """Note where every segment belongs on a day; tell whether any counts instalments.
 
     Fills the temporary table `segment_place`: unit (an unconfirmed branch name leads to the head
     office), overdue basis of the product version, own and ceded share (1 and 0 without a line).
     """
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS segment_place")
-        cursor.execute(_PLACE, {"day": month_end(row.month)})
+        cursor.execute(_PLACE, {"day": day})
         cursor.execute("ANALYZE segment_place")
         cursor.execute("SELECT bool_or(by_instalments) FROM segment_place")
         return bool(cursor.fetchone()[0])

@@ -15,7 +15,7 @@ from postloss.models import MonthEnd
 from postloss.rules.buckets import DAY_BOUNDS, INSTALMENT_BOUNDS
 from postloss.selectors.history import files_in_order
 
-_BY_DAYS = (
+BUCKET_BY_DAYS = (
     f"CASE WHEN r.days_overdue <= {DAY_BOUNDS[0]} THEN 0 WHEN r.days_overdue <= {DAY_BOUNDS[1]}"
     f" THEN 1 WHEN r.days_overdue <= {DAY_BOUNDS[2]} THEN 2"
     f" WHEN r.days_overdue <= {DAY_BOUNDS[3]} THEN 3 ELSE 4 END"
@@ -139,13 +139,13 @@ def _reported(
     table: str,
     row: MonthEnd,
     known: KnownFiles,
-    has_instalment_basis: bool,  # noqa: FBT001
+    has_instalment_basis: bool,
 ) -> str:
     columns, join = _before(row)
     before_fen, before_bucket = columns.split(", ")
-    basis, place = _BY_DAYS, ""
+    basis, place = BUCKET_BY_DAYS, ""
     if has_instalment_basis:
-        basis = f"CASE WHEN p.by_instalments THEN {_BY_INSTALMENTS} ELSE {_BY_DAYS} END"
+        basis = f"CASE WHEN p.by_instalments THEN {_BY_INSTALMENTS} ELSE {BUCKET_BY_DAYS} END"
         place = "JOIN segment_place p ON p.segment_id = l.segment_id"
     return f"""
     INSERT INTO {table} (month_end_id, loan_id, segment_id, file_id, balance_fen, before_fen,
@@ -156,7 +156,7 @@ def _reported(
         r.line_no, r.as_of, r.days_overdue, r.instalments_overdue,
         CASE r.status WHEN 3 THEN {Bucket.SETTLED} WHEN 4 THEN {Bucket.WRITTEN_OFF}
              ELSE {basis} END,
-        {before_bucket}, r.status <= 2 AND {_BY_DAYS} <> {_BY_INSTALMENTS}
+        {before_bucket}, r.status <= 2 AND {BUCKET_BY_DAYS} <> {_BY_INSTALMENTS}
     FROM ({_rows_of_month(known)}) r
     JOIN underwriting_loan l ON l.id = r.loan_id {place} {join}
     """

@@ -1,5 +1,6 @@
 """Tables of watching, by noun."""
 
+from postloss.models.ageing import DailyAgeing
 from postloss.models.history import (
     Figure,
     Finding,
@@ -13,6 +14,7 @@ from postloss.models.thresholds import Threshold, ThresholdSet
 from postloss.models.warnings import RiskWarning, WarningObservation, WarningStep
 
 __all__ = [
+    "DailyAgeing",
     "Figure",
     "Finding",
     "LoanStatus",

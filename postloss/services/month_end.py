@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from core.errors import RuleBroken
-from core.months import add_months, month_text
+from core.months import add_months, month_end, month_text
 from core.services import record_audit
 from postloss.adapters.figures_sql import place_segments, write_figures, write_migrations
 from postloss.adapters.snapshot_sql import build_snapshot
@@ -130,7 +130,7 @@ def _finish(row: MonthEnd, *, by: Any, at: dt.datetime, heartbeat: Heartbeat) ->
 @transaction.atomic
 def _take_snapshot(row: MonthEnd) -> None:
     before = closed_month_ends().filter(month__lt=row.month).order_by("-month", "-version").first()
-    build_snapshot(row, before, has_instalment_basis=place_segments(row))
+    build_snapshot(row, before, has_instalment_basis=place_segments(month_end(row.month)))
     live = Snapshot.objects.filter(month_end=row)
     row.loans = live.filter(bucket__lte=Bucket.TAIL).count()
     row.not_reported = live.filter(bucket=Bucket.NOT_REPORTED).count()
@@ -140,7 +140,7 @@ def _take_snapshot(row: MonthEnd) -> None:
 
 @transaction.atomic
 def _compute_figures(row: MonthEnd) -> None:
-    place_segments(row)
+    place_segments(month_end(row.month))
     write_figures(row)
     write_migrations(row)
     row.has_figures = True
