@@ -1,1 +1,1 @@
-"""One identity for every natural person and enterprise; customer, obligor and guarantor are roles."""
+"""One identity for every person and enterprise; customer, obligor and guarantor are roles."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from core.encryption import blind_index, mask_document, mask_name, unseal
+from core.encryption import blind_index, mask_document, mask_name, normalise, unseal
 from parties.models import Party
+from parties.rules import is_resident_number
 
 DOCUMENT = "parties_party.sealed_document"
 NAME = "parties_party.sealed_name"
@@ -21,6 +22,11 @@ def masked_identity(party: Party) -> tuple[str, str]:
         mask_name(unseal(party.sealed_name, column=NAME, key=key)),
         mask_document(unseal(party.sealed_document, column=DOCUMENT, key=key)),
     )
+
+
+def mask_if_person(text: str) -> str:
+    """Mask a text that is a resident identity number; return any other as it is."""
+    return mask_document(text) if is_resident_number(normalise(text)) else text
 
 
 def ids_by_document(*, numbers: list[str]) -> dict[str, int]:

@@ -25,9 +25,9 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils.exceptions import InvalidFileException
 
 from core import files
-from core.encryption import mask_document, mask_name, normalise, seal, unseal
+from core.encryption import mask_document, mask_name, seal, unseal
 from core.models import StoredFile
-from parties.rules import is_resident_number
+from parties.selectors import mask_if_person
 from partners.models import LenderFile
 from postloss.adapters.lender_text import Chunk, frame_of
 from postloss.enums import FindingLevel
@@ -61,7 +61,7 @@ def mask_cell(column: str, text: str) -> str:
     """Mask a cell of a personal column, and a person's number that slipped into another one."""
     if column in _MASKS and text:
         return _MASKS[column](text)
-    return mask_document(text) if is_resident_number(normalise(text)) else text
+    return mask_if_person(text)
 
 
 def _shown(column: str, text: str) -> str:
