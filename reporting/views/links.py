@@ -15,6 +15,7 @@ BUCKETS = {
     FigureCode.TAIL_OVER_180: "tail",
     FigureCode.ROLL_M0_1: "m1",
     FigureCode.ROLL_M0_2: "m2",
+    FigureCode.OVERDUE_RATE: "overdue",
     FigureCode.N_M0: "m0",
     FigureCode.N_M1: "m1",
     FigureCode.N_M2: "m2",
@@ -22,6 +23,7 @@ BUCKETS = {
     FigureCode.N_TAIL: "tail",
     FigureCode.N_NOT_REPORTED: "not_reported",
     FigureCode.NOT_REPORTED_BALANCE: "not_reported",
+    FigureCode.N_BASIS_DIFFERS: "basis_differs",
 }
 FROM_FINANCE = (
     FigureCode.COMPREHENSIVE_LOSS_RATIO,

@@ -5,7 +5,14 @@ import zlib
 
 import pytest
 
-from reporting.adapters.document import NoPdfError, _fetcher, _weasyprint, printable, render_pdf
+from reporting.adapters.document import (
+    FONTS,
+    NoPdfError,
+    _fetcher,
+    _weasyprint,
+    printable,
+    render_pdf,
+)
 from reporting.selectors import report_content
 from reporting.services import draft_report
 
@@ -59,6 +66,17 @@ def test_a_character_that_the_fonts_lack_is_a_visible_mark(pdf):
 def test_what_cannot_be_drawn_is_replaced_and_all_else_kept():
     assert printable("𠮷林 中A，—\n") == "〓[U+20BB7]林 中A，—\n"
     assert printable("a\x00b\x1bc") == "abc"
+
+
+def test_both_weights_draw_the_same(pdf):
+    from django.conf import settings
+    from fontTools.ttLib import TTFont
+
+    drawn = []
+    for name in FONTS:
+        with TTFont(settings.BASE_DIR / "static" / "vendor" / "fonts" / name, lazy=True) as font:
+            drawn.append(set(font.getBestCmap()))
+    assert drawn[0] == drawn[1]
 
 
 def test_only_our_static_files_and_data_are_read(weasyprint):

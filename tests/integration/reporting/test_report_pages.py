@@ -7,8 +7,11 @@ import pytest
 from django.urls import reverse
 
 from core.models import Job
+from postloss.selectors.snapshot_loans import BASIS_DIFFERS
+from postloss.selectors.snapshot_loans import BUCKETS as LOAN_BUCKETS
 from reporting.models import QuarterlyReport
 from reporting.services import draft_report, keep_pack
+from reporting.views import links
 from tests.conftest import AT
 from tests.integration.reporting.conftest import BOOK, F1_F2, Q2
 
@@ -35,6 +38,10 @@ def test_every_figure_leads_to_its_slice(client, report, manager_lin):
     assert f'href="{june}?version=1&dimension=branch&value=FL&bucket=m1">11,280,000.00<' in page
     assert f'href="{june}?version=1&bucket=m1">2.00%<' in page
     assert f'href="{reverse("ledger:month", args=["2017-06"])}">77.50%<' in page
+
+
+def test_links_use_the_words_of_the_loan_list():
+    assert set(links.BUCKETS.values()) <= {*LOAN_BUCKETS, BASIS_DIFFERS}
 
 
 def test_an_undefined_figure_is_a_dash_with_its_reason(client, report, manager_lin):
