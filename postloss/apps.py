@@ -9,6 +9,7 @@ class PostlossConfig(AppConfig):
         from core import jobs, menu
         from postloss import tasks
         from postloss.permissions import may_see_warnings
+        from postloss.selectors.dashboard import may_see_portfolio
         from postloss.selectors.files import may_see_files
 
         jobs.register("load_lender_file", tasks.load_lender_file)
@@ -38,5 +39,23 @@ class PostlossConfig(AppConfig):
                 url_name="postloss:thresholds",
                 order=30,
                 may_open=may_see_warnings,
+            )
+        )
+        menu.register(
+            menu.Entry(
+                title=_("Dashboard"),
+                icon="layout-dashboard",
+                url_name="postloss:dashboard",
+                order=10,
+                may_open=may_see_portfolio,
+            )
+        )
+        menu.register(
+            menu.Entry(
+                title=_("Month-ends"),
+                icon="calendar-stats",
+                url_name="postloss:month_ends",
+                order=35,
+                may_open=may_see_portfolio,
             )
         )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from postloss.views import files, thresholds, warnings
+from postloss.views import ageing, dashboard, files, loans, month_ends, thresholds, warnings
 
 app_name = "postloss"
 urlpatterns = [
@@ -13,9 +13,7 @@ urlpatterns = [
     path("files/<int:pk>/", files.file_detail, name="file"),
     path("files/<int:pk>/lines/<int:line_no>/", files.file_line, name="file_line"),
     path("files/<int:pk>/rejects.xlsx", files.file_rejects, name="file_rejects"),
-    path(
-        "files/<int:pk>/reconciliation/", files.file_reconciliation, name="file_reconciliation"
-    ),
+    path("files/<int:pk>/reconciliation/", files.file_reconciliation, name="file_reconciliation"),
     # warnings
     path("warnings/", warnings.warning_list, name="warnings"),
     path("warnings/<int:pk>/", warnings.warning_detail, name="warning"),
@@ -37,4 +35,22 @@ urlpatterns = [
     path("thresholds/proposal/", thresholds.threshold_proposal, name="threshold_proposal"),
     path("thresholds/<int:pk>/", thresholds.threshold_set, name="threshold_set"),
     path("thresholds/<int:pk>/approval/", thresholds.threshold_approval, name="threshold_approval"),
+    # daily ageing
+    path("ageing/", ageing.ageing, name="ageing"),
+    # dashboard
+    path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("dashboard/export.xlsx", dashboard.export, name="dashboard_export"),
+    # month-ends
+    path("month-ends/", month_ends.month_end_list, name="month_ends"),
+    path("month-ends/<str:month>/", month_ends.month_end, name="month_end"),
+    path("month-ends/<str:month>/closing/", month_ends.closing, name="closing"),
+    path(
+        "month-ends/<str:month>/difference.xlsx",
+        month_ends.difference_export,
+        name="difference_export",
+    ),
+    # loans behind a figure
+    path("month-ends/<str:month>/loans/", loans.snapshot_loans, name="snapshot_loans"),
+    path("month-ends/<str:month>/loans.xlsx", loans.export, name="snapshot_loans_export"),
+    path("loans/<int:pk>/", loans.loan, name="loan"),
 ]
