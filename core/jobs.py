@@ -40,7 +40,7 @@ def register(kind: str, body: Body) -> None:
 
 
 def enqueue(*, kind: str, key: str, title: str, payload: dict, by: Any, at: dt.datetime) -> Job:
-    """Record a job and wake a worker after commit; an open job of the same key is returned as is."""
+    """Record a job and wake a worker after commit; an open job of the key is returned as it is."""
     try:
         with transaction.atomic():
             job = Job.objects.create(

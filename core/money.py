@@ -1,4 +1,4 @@
-"""Yuan as `Decimal`, exact to the fen; splits by largest remainder so that parts equal the whole."""
+"""Yuan as `Decimal`, exact to the fen; splits by largest remainder so that parts make the whole."""
 
 from __future__ import annotations
 

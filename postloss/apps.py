@@ -14,48 +14,20 @@ class PostlossConfig(AppConfig):
 
         jobs.register("load_lender_file", tasks.load_lender_file)
         jobs.register("close_month", tasks.close_month)
-        menu.register(
-            menu.Entry(
-                title=_("Lender files"),
-                icon="file-import",
-                url_name="postloss:files",
-                order=40,
-                may_open=may_see_files,
+        for order, title, icon, page, may_open in (
+            (10, _("Dashboard"), "layout-dashboard", "dashboard", may_see_portfolio),
+            (20, _("Warnings"), "bell", "warnings", may_see_warnings),
+            (30, _("Thresholds"), "adjustments", "thresholds", may_see_warnings),
+            (35, _("Month-ends"), "calendar-stats", "month_ends", may_see_portfolio),
+            (38, _("Daily ageing"), "calendar-time", "ageing", may_see_portfolio),
+            (40, _("Lender files"), "file-import", "files", may_see_files),
+        ):
+            menu.register(
+                menu.Entry(
+                    title=title,
+                    icon=icon,
+                    url_name=f"postloss:{page}",
+                    order=order,
+                    may_open=may_open,
+                )
             )
-        )
-        menu.register(
-            menu.Entry(
-                title=_("Warnings"),
-                icon="bell",
-                url_name="postloss:warnings",
-                order=20,
-                may_open=may_see_warnings,
-            )
-        )
-        menu.register(
-            menu.Entry(
-                title=_("Thresholds"),
-                icon="adjustments",
-                url_name="postloss:thresholds",
-                order=30,
-                may_open=may_see_warnings,
-            )
-        )
-        menu.register(
-            menu.Entry(
-                title=_("Dashboard"),
-                icon="layout-dashboard",
-                url_name="postloss:dashboard",
-                order=10,
-                may_open=may_see_portfolio,
-            )
-        )
-        menu.register(
-            menu.Entry(
-                title=_("Month-ends"),
-                icon="calendar-stats",
-                url_name="postloss:month_ends",
-                order=35,
-                may_open=may_see_portfolio,
-            )
-        )

@@ -26,7 +26,9 @@ def hq(db) -> Unit:
 
 @pytest.fixture
 def beijing(hq) -> Unit:
-    return open_unit(code="BJ", name="北京分公司", name_en="Beijing", kind=UnitKind.BRANCH, parent=hq)
+    return open_unit(
+        code="BJ", name="北京分公司", name_en="Beijing", kind=UnitKind.BRANCH, parent=hq
+    )
 
 
 @pytest.fixture
@@ -75,5 +77,9 @@ def branch_wang(beijing) -> Staff:
 @pytest.fixture
 def stranger_gu(shanghai) -> Staff:
     return appoint_staff(
-        username="gu", name="顾沪", unit=shanghai, roles=["branch_manager"], password="gu-cast-2026!"
+        username="gu",
+        name="顾沪",
+        unit=shanghai,
+        roles=["branch_manager"],
+        password="gu-cast-2026!",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -208,7 +209,7 @@ _PARTS = (
 )  # fmt: skip
 
 
-def _balances(file: LenderFile, before_month) -> pl.DataFrame:
+def _balances(file: LenderFile, before_month: dt.date) -> pl.DataFrame:
     """Return the parts of the roll-forward per loan, in fen; unknown payments stay null."""
     live = [int(RepaymentStatus.NORMAL), int(RepaymentStatus.OVERDUE)]
     latest = ["loan_id", "status", "outstanding_fen", "paid_fen"]

@@ -29,3 +29,7 @@ def ageing(request: HttpRequest) -> HttpResponse:
         "stacked": True,
     }
     return render(request, "postloss/ageing.html", {"day": newest, "rows": rows, "chart": chart})
+
+
+def _balance(day: dict, bucket: int) -> str:
+    return str(day[bucket].balance) if bucket in day else "0"
