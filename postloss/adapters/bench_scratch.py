@@ -91,12 +91,12 @@ def run_command(*words: str | Path) -> None:
     )
 
 
-def timed(work: Callable[[], object]) -> float:
+def timed(work: Callable[..., object], *words: object) -> float:
     """Return the seconds of wall clock that a piece of work takes, from a quiet start."""
     with contextlib.suppress(Error), transaction.atomic():
         _execute_alone("CHECKPOINT")
     begun = time.perf_counter()
-    work()
+    work(*words)
     return time.perf_counter() - begun
 
 

@@ -13,7 +13,6 @@ from organization.enums import UnitKind
 from organization.selectors import head_office
 from organization.services import open_unit
 from partners.models import Lender, LenderFile
-from core.months import month_end
 from postloss.adapters.bench_book import FIRST, SECOND, write_book
 from postloss.adapters.bench_scratch import peak_memory, run_command, scratch_database, timed
 from postloss.adapters.figures_sql import place_segments, write_figures
@@ -82,11 +81,11 @@ class Command(BaseCommand):
         for number in range(self.rounds):
             self._say(f"import, round {number + 1} of {self.rounds}")
             with peak_memory() as noted:
-                ours.append(timed(lambda: _import_file(path, lender)))
+                ours.append(timed(_import_file, path, lender))
             peak += noted
             finished |= _write_finished(folder) if not finished else {}
             _forget_import()
-            limit.append(timed(lambda: _copy_finished(finished)))
+            limit.append(timed(_copy_finished, finished))
         self._print("import", limit, ours, peak)
 
     # month-end: snapshot and figures of the second month
@@ -113,13 +112,13 @@ class Command(BaseCommand):
     def _measure_month_end(self, row: MonthEnd, before: MonthEnd, measures: dict) -> None:
         limit, ours, peak = measures["snapshot"]
         with peak_memory() as noted:
-            ours.append(timed(lambda: _build(row, before)))
+            ours.append(timed(_build, row, before))
         peak += noted
         limit.append(_time_bare_insert(partition_of(row.pk)))
         limit, ours, peak = measures["indicators"]
         limit.append(min(_time_scan(partition_of(row.pk)) for _ in range(3)))
         with peak_memory() as noted:
-            ours.append(timed(lambda: _compute(row)))
+            ours.append(timed(_compute, row))
         peak += noted
         limit.append(min(_time_scan(partition_of(row.pk)) for _ in range(3)))
         _forget_month_end(row)
