@@ -8,8 +8,8 @@ import re
 
 from core.errors import RuleBroken
 
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
-_QUARTER = re.compile(r"(\d{4})Q([1-4])")
+_MONTH = re.compile(r"([1-9]\d{3})-(0[1-9]|1[0-2])", re.ASCII)
+_QUARTER = re.compile(r"([1-9]\d{3})Q([1-4])", re.ASCII)
 
 
 def parse_month(text: str) -> dt.date:

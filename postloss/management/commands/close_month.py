@@ -4,10 +4,10 @@ import json
 
 from django.core.management.base import BaseCommand, CommandError
 
-from core import clock
+from core import arguments, clock
 from core.errors import DomainError
 from core.jobs import run_here
-from core.months import month_text, parse_month
+from core.months import month_text
 from postloss.models import MonthEnd
 from postloss.selectors.month_ends import latest_closed
 from postloss.services.month_end import months_to_close
@@ -17,17 +17,21 @@ class Command(BaseCommand):
     help = "Close a month; a closed one is left as it is unless --restate gives the reason."
 
     def add_arguments(self, parser):
-        parser.add_argument("month", metavar="YYYY-MM")
-        parser.add_argument("--through", metavar="YYYY-MM", help="close each month up to this one")
-        parser.add_argument("--restate", metavar="REASON", default="")
+        parser.add_argument("month", metavar="YYYY-MM", type=arguments.month)
+        parser.add_argument(
+            "--through", metavar="YYYY-MM", type=arguments.month, help="close each month up to it"
+        )
+        parser.add_argument("--restate", metavar="REASON", type=arguments.reason)
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *, month, through, restate, **options):
+        if through and through < month:
+            raise CommandError(
+                f"{month_text(through)} is before {month_text(month)}.", returncode=2
+            )
         try:
-            first = parse_month(month)
-            last = parse_month(through) if through else first
-            months = months_to_close(first=first, last=last)
-            outcomes = [self._close(each, restate, first) for each in months]
+            months = months_to_close(first=month, last=through or month)
+            outcomes = [self._close(each, restate or "", month) for each in months]
         except DomainError as refusal:
             raise CommandError(refusal.message) from refusal
         if options["json"]:

@@ -6,9 +6,10 @@ import json
 
 from django.core.management.base import BaseCommand, CommandError
 
+from core import arguments
 from core.errors import DomainError
 from core.money import plain_ratio, round_fen
-from core.months import month_text, parse_month
+from core.months import month_text
 from partners.selectors import lender_by_code
 from postloss.enums import Dimension
 from postloss.selectors.month_ends import figures_of, month_end_of
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         return super().create_parser(prog_name, subcommand, conflict_handler="resolve", **kwargs)
 
     def add_arguments(self, parser):
-        parser.add_argument("month", metavar="YYYY-MM")
+        parser.add_argument("month", metavar="YYYY-MM", type=arguments.month)
         parser.add_argument("--by", choices=BY)
         parser.add_argument("--lender", metavar="CODE")
         parser.add_argument("--version", type=int, dest="month_version")
@@ -37,7 +38,7 @@ class Command(BaseCommand):
 
     def handle(self, *, month, by, lender, month_version, **options):
         try:
-            row = month_end_of(month=parse_month(month), version=month_version)
+            row = month_end_of(month=month, version=month_version)
             figures = figures_of(
                 month_end=row,
                 dimension=Dimension(by or Dimension.TOTAL),

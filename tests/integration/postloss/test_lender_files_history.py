@@ -224,7 +224,7 @@ def test_unknown_names_make_unconfirmed_mappings_once(book):
 def test_a_load_that_was_cut_off_goes_on_behind_its_last_chunk(book, monkeypatch):
     from postloss.services import importing
 
-    monkeypatch.setattr("postloss.adapters.lender_text.CHUNK_BYTES", 150)
+    monkeypatch.setattr("postloss.adapters.lender_text.CHUNK_BYTES", 60)
     monkeypatch.setattr("core.files.PIECE", 64)
     path = book.repayments(row("A"), row("B"), row("Z"), row("C"), row("Y"))
     written = []
