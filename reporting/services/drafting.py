@@ -90,6 +90,7 @@ def draft_report(
         drafted_by=by,
         drafted_at=at,
     )
+    report.refresh_from_db(fields=["parameters"])  # in the order in which they are read again
     _freeze_sources(report, used, at)
     report.figures_sha256 = sha256(figures_csv(report_content(report=report).rows))
     report.save(update_fields=["figures_sha256"])

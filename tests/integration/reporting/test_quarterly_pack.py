@@ -11,6 +11,7 @@ import pytest
 from core.errors import RuleBroken
 from ledger.enums import FinanceLine
 from postloss.models import MonthEnd
+from reporting.models import QuarterlyReport
 from reporting.rules.pack import figures_csv, sha256
 from reporting.selectors import report_content, restated_since, versions_of
 from reporting.services import draft_report, make_pack
@@ -176,7 +177,8 @@ def test_two_drafts_of_the_same_versions_have_the_same_figures(report, figures, 
 
 
 def test_the_whole_pack_of_a_draft_is_the_same_bytes(report):
-    first, second = make_pack(report=report).files, make_pack(report=report).files
+    first = make_pack(report=report).files
+    second = make_pack(report=QuarterlyReport.objects.get(pk=report.pk)).files
     assert first == second
 
 
