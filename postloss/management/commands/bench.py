@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
 from core import clock
+from core.months import month_end
 from organization.enums import UnitKind
 from organization.selectors import head_office
 from organization.services import open_unit
