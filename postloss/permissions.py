@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.utils.translation import gettext as _
 
 from core.errors import NotPermitted
 from organization.enums import Permission
+from organization.models import Staff
 from organization.permissions import check, may
 from postloss.enums import WarningAction
-
-if TYPE_CHECKING:
-    from organization.models import Staff
-    from postloss.models import RiskWarning, ThresholdSet
+from postloss.models import RiskWarning, ThresholdSet
 
 STEP_PERMISSION = {
     WarningAction.ACKNOWLEDGE: Permission.HANDLE_WARNINGS,

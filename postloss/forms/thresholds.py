@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from postloss.enums import Dimension, Indicator, ThresholdTest
 from postloss.rules.thresholds import LEVELS, ThresholdLine
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 LineKey = tuple[str, str, str]
 REASONS = {
@@ -34,7 +31,7 @@ class ProposalForm(forms.Form):
         label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
     valid_from = forms.DateField(
-        label=_("Valid from"), widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Valid from"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
 
 
@@ -52,9 +49,11 @@ class LineForm(forms.Form):
         label=_("Hysteresis"), min_value=Decimal(0), max_digits=6, decimal_places=4
     )
     base_floor = _limit(_("Least base"))
-    months = forms.IntegerField(label=_("Months"), required=False, min_value=1, max_value=120)
+    months = forms.IntegerField(
+        label=_("Months"), required=False, min_value=1, max_value=120, widget=forms.TextInput
+    )
     min_history = forms.IntegerField(
-        label=_("Least history"), required=False, min_value=1, max_value=120
+        label=_("Least history"), required=False, min_value=1, max_value=120, widget=forms.TextInput
     )
 
     @property

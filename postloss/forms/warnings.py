@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from postloss.enums import Dimension, Indicator, Measure, WarningLevel, WarningState
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from postloss.models import RiskWarning
+from postloss.models import RiskWarning
 
 REMARK_MAX = 2000
 STANDING = "standing"

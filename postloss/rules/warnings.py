@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from postloss.enums import Indicator, ThresholdTest, WarningLevel
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 RANK = {"": 0, WarningLevel.YELLOW: 1, WarningLevel.ORANGE: 2, WarningLevel.RED: 3}
 LAG_MONTHS = {Indicator.ROLL_M0_1: 1, Indicator.ROLL_M0_2: 2}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q, Sum
 
@@ -18,10 +19,6 @@ from postloss.models import Figure, MonthEnd, Snapshot
 from postloss.rules.warnings import Reading, is_expected_undefined
 from underwriting.enums import NameKind
 from underwriting.models import NameMapping
-
-if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Collection
 
 SliceKey = tuple[int, str, str]
 _FIELDS = (

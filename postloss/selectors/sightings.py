@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from core.months import month_end as last_day
 from postloss.enums import Dimension, WarningKind, WarningState
-from postloss.models import WarningObservation
+from postloss.models import MonthEnd, RiskWarning, WarningObservation
 from postloss.rules.warnings import Limit, Verdict, judge
 from postloss.selectors.readings import (
     Responsibility,
@@ -19,11 +19,6 @@ from postloss.selectors.readings import (
     unreported_groups,
 )
 from postloss.selectors.thresholds import limits_of, threshold_set_in_force
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from postloss.models import MonthEnd, RiskWarning
 
 Limits = Mapping[tuple[str, str], list[Limit]]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
+from collections.abc import Iterable
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -12,10 +13,6 @@ from core.errors import Missing
 from postloss.models import Threshold, ThresholdSet
 from postloss.rules.thresholds import LEVELS, ThresholdLine
 from postloss.rules.warnings import Limit
-
-if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Iterable
 
 
 def threshold_set_in_force(*, as_of: dt.date) -> ThresholdSet:

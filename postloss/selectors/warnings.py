@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from decimal import Decimal
 
 from django.db.models import (
     Case,
@@ -21,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import Missing
 from core.months import add_months
+from organization.models import Staff
 from organization.selectors import units_in_scope
 from partners.models import LenderFile
 from postloss.enums import Bucket, Indicator, WarningKind, WarningLevel, WarningState
@@ -32,13 +35,6 @@ from postloss.models import (
     WarningObservation,
     WarningStep,
 )
-
-if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Iterable
-    from decimal import Decimal
-
-    from organization.models import Staff
 
 LEVELS = (*WarningLevel.values, "data_quality")
 

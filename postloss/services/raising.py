@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 
@@ -24,10 +25,6 @@ from postloss.selectors.terms import WarningTerms, warning_terms
 from postloss.selectors.warnings import warning_counts
 from postloss.services.warning_controls import control_order
 from underwriting.services import tighten_controls
-
-if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Iterable
 
 UPDATED = (
     "level", "peak_level", "may_close", "month", "last_seen_in", "figure_value", "sample", "test",
@@ -235,7 +232,7 @@ def _note(run: _Run, warning: RiskWarning, seen: Sighting) -> None:
     if not run.is_newest and run.month_end.month not in run.newest:
         return
     warning.last_seen_in = run.month_end
-    if warning.unit_id != seen.unit_id:
+    if warning.unit_id != seen.unit_id or warning.assigned_to_id is None:
         warning.unit_id = seen.unit_id
         warning.assigned_to_id = run.answers.handler_in(unit_id=seen.unit_id)
     if seen.is_breach:

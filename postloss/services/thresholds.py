@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,17 +12,12 @@ from core.enums import ApprovalStatus
 from core.errors import Conflict, RuleBroken, WrongState
 from core.services import record_audit
 from organization.enums import Permission
+from organization.models import Staff
 from organization.permissions import check
 from organization.selectors import head_office
 from postloss.models import Threshold, ThresholdSet
 from postloss.permissions import check_approve_thresholds
 from postloss.rules.thresholds import LEVELS, ThresholdLine, line_findings
-
-if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Sequence
-
-    from organization.models import Staff
 
 
 @transaction.atomic

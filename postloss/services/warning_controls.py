@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from core.months import month_text
 from postloss.enums import WarningLevel
+from postloss.models import RiskWarning
+from postloss.selectors.terms import WarningTerms
 from underwriting.enums import ControlDimension, ControlKind
 from underwriting.services import ControlOrder
-
-if TYPE_CHECKING:
-    from postloss.models import RiskWarning
-    from postloss.selectors.terms import WarningTerms
 
 CONTROL_OF = {
     WarningLevel.RED: ControlKind.SUSPEND,

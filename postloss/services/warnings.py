@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO
+import datetime as dt
+from typing import BinaryIO
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from core import files
 from core.errors import RuleBroken, WrongState
+from core.models import StoredFile
 from core.services import record_audit
+from organization.models import Staff
 from postloss.enums import WarningAction, WarningKind, WarningState
 from postloss.models import RiskWarning, WarningStep
 from postloss.permissions import check_warning_step
@@ -21,12 +24,6 @@ from postloss.services.warning_controls import control_order
 from postloss.states import next_state
 from underwriting.models import Control
 from underwriting.services import WarningClosure, lift_control
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from core.models import StoredFile
-    from organization.models import Staff
 
 __all__ = [
     "acknowledge_warning",

@@ -4,10 +4,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -18,7 +19,7 @@ from core.months import month_text
 from organization.enums import Permission, UnitKind
 from organization.models import Unit
 from organization.permissions import check
-from postloss.enums import WarningAction, WarningKind, WarningState
+from postloss.enums import Dimension, Indicator, WarningAction, WarningKind, WarningState
 from postloss.forms.warnings import (
     STANDING,
     AcknowledgeForm,
@@ -32,11 +33,18 @@ from postloss.models import RiskWarning
 from postloss.permissions import may_take_warning_step
 from postloss.selectors import warnings as selectors
 from postloss.services import warnings as services
-from underwriting.selectors import controls_set_by
+from underwriting.models import Control
+from underwriting.selectors import controls_on
 
 PER_PAGE = 50
 LOANS_SHOWN = 200
-STEP_OF = {  # state → (action, form, URL name, words of the button)
+LOANS_BEHIND = {  # indicator → the bucket above its fraction bar
+    Indicator.OVERDUE_RATE: "overdue",
+    Indicator.ROLL_M0_1: "m1",
+    Indicator.ROLL_M0_2: "m2",
+    Indicator.TAIL_SHARE: "tail",
+}
+STEP_OF = {  # state → (action, form, URL name)
     WarningState.OPEN: (WarningAction.ACKNOWLEDGE, AcknowledgeForm, "warning_acknowledgement"),
     WarningState.ACKNOWLEDGED: (WarningAction.DISPOSE, DisposeForm, "warning_disposal"),
     WarningState.DISPOSED: (WarningAction.REVIEW, ReviewForm, "warning_review"),
@@ -114,13 +122,25 @@ def _story(request: HttpRequest, warning: RiskWarning, form: Form | None = None)
         "loans": loans,
         "undefined": _undefined(warning),
         "loans_url": _loans_url(warning),
-        "controls": controls_set_by(warning_id=warning.pk),
+        "controls": _controls(warning),
         "may_step": may_step,
         "form": form or (step[1]() if step else None),
         "step_url": reverse(f"postloss:{step[2]}", args=[warning.pk]) if step else "",
         "step": step[0].value if step else "",
         "sees_book": request.user.unit.kind == UnitKind.HEAD_OFFICE,
     }
+
+
+def _controls(warning: RiskWarning) -> QuerySet[Control] | list[Control]:
+    """Every control that the slice ever had; a matter of data sets none."""
+    if not warning.is_risk:
+        return []
+    return controls_on(
+        unit=warning.slice_unit,
+        lender=warning.lender,
+        dimension=warning.dimension,
+        value=warning.value,
+    )
 
 
 def _undefined(warning: RiskWarning) -> list[dict[str, object]]:
@@ -161,18 +181,21 @@ def _chart(warning: RiskWarning, trend: list[dict[str, object]]) -> dict[str, ob
 
 
 def _loans_url(warning: RiskWarning) -> str:
-    """Where the loans of the newest month in view are; empty while that page does not exist."""
+    """Where the loans of the newest month in view are, those that made the figure first."""
     seen = warning.last_seen_in
-    try:
-        address = reverse("postloss:snapshot_loans", args=[month_text(seen.month)])
-    except NoReverseMatch:
-        return ""
+    # a branch name is read at the unit that it leads to: all that the branch itself may open
+    unit = warning.unit if warning.dimension == Dimension.BRANCH else warning.slice_unit
     query = QueryDict(mutable=True)
-    query.update({"version": str(seen.version), "unit": warning.slice_unit.code})
+    query.update({"version": str(seen.version), "unit": unit.code})
     if warning.kind != WarningKind.UNDEFINED:
         query.update({"dimension": warning.dimension, "value": warning.value})
+    if warning.kind == WarningKind.NOT_REPORTED:
+        query["bucket"] = "not_reported"
+    elif warning.indicator in LOANS_BEHIND:
+        query["bucket"] = LOANS_BEHIND[warning.indicator]
     if warning.lender is not None:
         query["lender"] = warning.lender.code
+    address = reverse("postloss:snapshot_loans", args=[month_text(seen.month)])
     return f"{address}?{query.urlencode()}"
 
 

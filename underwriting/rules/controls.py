@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from underwriting.enums import ControlDimension, ControlKind
-
-if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Iterable, Sequence
 
 STRICTNESS = {
     ControlKind.FREEZE_LOOSENING: 1,

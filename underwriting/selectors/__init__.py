@@ -3,8 +3,7 @@
 from underwriting.selectors.controls import (
     control_register,
     controls_on,
-    controls_set_by,
     new_business_findings,
 )
 
-__all__ = ["control_register", "controls_on", "controls_set_by", "new_business_findings"]
+__all__ = ["control_register", "controls_on", "new_business_findings"]

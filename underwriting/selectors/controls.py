@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db.models import F, Q, QuerySet
 
 from organization.enums import UnitKind
+from organization.models import Staff, Unit
 from organization.selectors import units_in_scope
+from partners.models import Lender
 from underwriting.enums import ControlDimension
 from underwriting.models import Control
 from underwriting.rules import ControlFinding, NewBusiness, SetControl, judge_new_business
-
-if TYPE_CHECKING:
-    from organization.models import Staff, Unit
-    from partners.models import Lender
 
 
 def control_register(*, staff: Staff | None) -> QuerySet[Control]:
@@ -39,16 +35,9 @@ def controls_on(
     *, unit: Unit, lender: Lender | None, dimension: str, value: str
 ) -> QuerySet[Control]:
     """Return every control that this slice ever had, newest first; the live one has no end."""
-    return Control.objects.filter(
-        unit=unit, lender=lender, dimension=dimension, value=value
-    ).order_by("-since", "-pk")
-
-
-def controls_set_by(*, warning_id: int) -> QuerySet[Control]:
-    """Return the controls that a warning set, newest first."""
     return (
-        Control.objects.filter(set_by_warning=warning_id)
-        .select_related("unit", "lender", "lifted_by", "replaced_by")
+        Control.objects.filter(unit=unit, lender=lender, dimension=dimension, value=value)
+        .select_related("unit", "lender", "lifted_by")
         .order_by("-since", "-pk")
     )
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,6 +13,8 @@ from django.utils.translation import gettext as _
 from core.errors import RuleBroken, WrongState
 from core.models import AuditRecord
 from core.services import record_audit
+from organization.models import Staff, Unit
+from partners.models import Lender
 from underwriting.enums import ControlKind
 from underwriting.models import Control
 from underwriting.rules import (
@@ -22,14 +26,6 @@ from underwriting.rules import (
     why_not_lifted,
 )
 from underwriting.selectors import new_business_findings
-
-if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Sequence
-    from decimal import Decimal
-
-    from organization.models import Staff, Unit
-    from partners.models import Lender
 
 
 def suspend_segment(*, order: ControlOrder, at: dt.datetime) -> Control:
