@@ -7,7 +7,7 @@ from urllib.parse import unquote
 import pytest
 
 from core.management.commands.write_docs import DOCS, pages
-from tests.architecture.house import ROOT, files, named
+from tests.architecture.house import ROOT, files, named, sources
 
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *files(".md", under=DOCS)]
 LINK = re.compile(r"!?\[([^\]]*)\]\(([^)\s]+)\)")
@@ -67,3 +67,18 @@ def test_every_decision_says_context_decision_consequences_and_what_was_rejected
         headings = re.findall(r"^## (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
         wanted = ["Context", "Decision", "Consequences", "Rejected"]
         assert headings[: len(wanted)] == wanted, named(path)
+
+
+def test_every_identifier_of_the_glossary_is_used_in_the_code():
+    rows = re.findall(
+        r"^\|([^|]*)\|([^|]*)\|([^|]*)\|[^|]*\|$",
+        (DOCS / "glossary.md").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+    code = "\n".join(path.read_text(encoding="utf-8") for path in sources())
+    cited = [name for row in rows for name in re.findall(r"`([\w.]+)`", row[2])]
+    assert len(cited) > 60
+    gone = [name for name in cited if not re.search(rf"\b{name.rpartition('.')[2]}\b", code)]
+    assert gone == []
+    english = [row[1].strip() for row in rows if "`" in row[2]]
+    assert len(english) == len(set(english)), "a term stands twice"
