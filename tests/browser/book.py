@@ -1,4 +1,4 @@
-"""A small book that worsens: 60 loans of two branches, three months, the third with bad rows."""
+"""A small book that worsens: 200 loans of two branches over four months, the last with bad rows."""
 
 from __future__ import annotations
 
@@ -7,7 +7,13 @@ from pathlib import Path
 
 from postloss.rules.lender_files import LOANS, REPAYMENTS
 
-MONTH_ENDS = {"202601": "2026-01-31", "202602": "2026-02-28", "202603": "2026-03-31"}
+LOANS_IN_BOOK, OF_BEIJING = 200, 120
+MONTH_ENDS = {
+    "202510": "2025-10-31",
+    "202511": "2025-11-30",
+    "202512": "2025-12-31",
+    "202601": "2026-01-31",
+}
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -19,12 +25,12 @@ def resident_number(place: int) -> str:
 
 
 def write_book(folder: Path) -> None:
-    """Write `loans.csv` and three repayment files; the last has three lines to correct."""
+    """Write `loans.csv` and four repayment files; the last has three lines to correct."""
     folder.mkdir(parents=True)
-    _write(folder / "loans.csv", LOANS.names, [_loan(place) for place in range(60)])
+    _write(folder / "loans.csv", LOANS.names, [_loan(place) for place in range(LOANS_IN_BOOK)])
     for number, (name, day) in enumerate(MONTH_ENDS.items()):
-        rows = [_row(place, number, day) for place in range(60)]
-        if number == 2:
+        rows = [_row(place, number, day) for place in range(LOANS_IN_BOOK)]
+        if number == len(MONTH_ENDS) - 1:
             rows[3]["days_overdue"] = "many"
             rows[4]["outstanding_principal"] = "900.123"
             rows[5]["status"] = "在途"
@@ -39,17 +45,17 @@ def _loan(place: int) -> dict[str, object]:
         "principal": "12000.00",
         "rate": "0.07",
         "term": 24,
-        "disbursed_on": "2025-11-05",
-        "maturity": "2027-11-05",
+        "disbursed_on": "2025-09-05",
+        "maturity": "2027-09-05",
         "product": "车贷",
         "channel": "直销",
-        "branch": "北京" if place < 40 else "上海",
+        "branch": "北京" if place < OF_BEIJING else "上海",
     }
 
 
 def _row(place: int, number: int, day: str) -> dict[str, object]:
     stopped = place % 5  # the month from which a loan of the first branch pays no more
-    is_late = place < 40 and stopped <= number
+    is_late = place < OF_BEIJING and stopped <= number
     paid = max(stopped - 1, 0) if is_late else number
     days = 15 + 30 * number if is_late else 0
     return {

@@ -62,7 +62,7 @@ class House:
 
 @pytest.fixture(scope="session")
 def house(tmp_path_factory) -> Iterator[House]:
-    """Run the house with a small book: three months loaded, two closed."""
+    """Run the house with a small book: a quarter loaded and closed."""
     if CHROMIUM is None:
         pytest.skip(
             "BROWSER JOURNEYS SKIPPED: no Chromium; install it with apt-get install chromium"
@@ -80,11 +80,11 @@ def house(tmp_path_factory) -> Iterator[House]:
         command = [sys.executable, "manage.py", *words]
         subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True)
 
-    names = ("loans.csv", "repayment_202601.csv", "repayment_202602.csv")
-    paths = [str(files / name) for name in names]
+    months = ("202510", "202511", "202512")
+    paths = [str(files / "loans.csv"), *(str(files / f"repayment_{m}.csv") for m in months)]
     manage("load_lender_files", "--lender", "L1", "--create-lender", "甲银行", *paths)
     manage("shell", "-c", SEED)
-    manage("close_month", "2026-01", "--through", "2026-02")
+    manage("close_month", "2025-10", "--through", "2025-12")
     with (home / "serve.log").open("wb") as log:
         server = subprocess.Popen(
             [sys.executable, "manage.py", "serve", "--port", str(port)],
@@ -110,10 +110,10 @@ def _free_port() -> int:
 
 
 def _wait_until_up(url: str) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + 180
     while True:
         try:
-            with urllib.request.urlopen(f"{url}/healthz", timeout=5):  # noqa: S310
+            with urllib.request.urlopen(f"{url}/healthz", timeout=20):  # noqa: S310
                 return
         except OSError:
             if time.monotonic() > end:
@@ -167,7 +167,7 @@ def somebody(chromium, house):
         context = chromium.new_context(
             viewport={"width": 1366, "height": 900}, accept_downloads=True
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         person = Person(context, house)
         person.sign_in(username)

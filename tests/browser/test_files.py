@@ -26,15 +26,15 @@ def counts(person) -> list[str]:
 
 def test_bad_rows_come_back_as_a_workbook_and_are_taken_once_corrected(somebody, house, tmp_path):
     lin = somebody("lin")
-    upload(lin, house.files / "repayment_202603.csv")
+    upload(lin, house.files / "repayment_202601.csv")
     open_newest(lin)
-    assert counts(lin) == ["60", "57", "3", "0", "0"]
+    assert counts(lin) == ["200", "197", "3", "0", "0"]
 
     with lin.page.expect_download() as download:
         lin.page.get_by_role("link", name="Excel").click()
     path = tmp_path / download.value.suggested_filename
     download.value.save_as(path)
-    assert path.name == "repayment_202603.rejects.xlsx"
+    assert path.name == "repayment_202601.rejects.xlsx"
     correct(path)
 
     upload(lin, path)
