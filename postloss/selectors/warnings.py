@@ -249,13 +249,17 @@ def unreported_loans(*, warning: RiskWarning) -> QuerySet[Snapshot]:
 
 def siblings_on_slice(*, warning: RiskWarning) -> QuerySet[RiskWarning]:
     """Return the other risks that stand on the same slice, whatever their indicator."""
-    return RiskWarning.objects.filter(
-        kind=WarningKind.RISK,
-        slice_unit=warning.slice_unit_id,
-        lender=warning.lender_id,
-        dimension=warning.dimension,
-        value=warning.value,
-    ).exclude(Q(pk=warning.pk) | Q(state=WarningState.CLOSED))
+    return (
+        RiskWarning.objects.select_related("last_seen_in")
+        .filter(
+            kind=WarningKind.RISK,
+            slice_unit=warning.slice_unit_id,
+            lender=warning.lender_id,
+            dimension=warning.dimension,
+            value=warning.value,
+        )
+        .exclude(Q(pk=warning.pk) | Q(state=WarningState.CLOSED))
+    )
 
 
 def _value_of(row: Figure, indicator: str) -> Decimal | None:

@@ -34,6 +34,6 @@ def control_order(*, warning: RiskWarning, level: str, terms: WarningTerms) -> C
         dimension=warning.dimension,
         value=warning.value,
         warning_id=warning.pk,
-        reason=f"{warning.indicator} {level} {month_text(warning.month)}",
+        reason=f"{warning.indicator} {level} {month_text(warning.last_seen_in.month)}",
         factor=terms.cut_line_factor if kind == ControlKind.CUT_LINE else None,
     )
