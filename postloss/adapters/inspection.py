@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
@@ -26,8 +26,8 @@ class Source(Protocol):
     separator: str
     header: Header
 
-    def chunks(self) -> Iterator[Chunk | Trailer]:
-        """Yield the data lines, then the trailer if there is one."""
+    def chunks(self, *, only: Sequence[str] = ()) -> Iterator[Chunk | Trailer]:
+        """Yield the data lines, `only` some columns of them, then the trailer if there is one."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def inspect(source: Source, layout: Layout) -> Inspection:
     rows, total, trailer = 0, Decimal(0), None
     unreadable: int | None = None
     hashes = []
-    for chunk in source.chunks():
+    for chunk in source.chunks(only=("loan_no", "status", layout.total_column)):
         if isinstance(chunk, Trailer):
             trailer = chunk
             continue
@@ -62,7 +62,10 @@ def inspect(source: Source, layout: Layout) -> Inspection:
     if trailer is not None:
         _check_trailer(trailer, rows, None if unreadable else total, unreadable, layout)
     return Inspection(
-        rows, None if unreadable else total, trailer, _repeated(source.chunks(), hashes)
+        rows,
+        None if unreadable else total,
+        trailer,
+        _repeated(source.chunks(only=("loan_no",)), hashes),
     )
 
 

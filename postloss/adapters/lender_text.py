@@ -9,13 +9,15 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
+from django.conf import settings
 
 from core import files
 from core.models import StoredFile
+from postloss.adapters.lender_blocks import sort_lines
 from postloss.errors import FileRefused
 from postloss.rules.lender_files import (
     TRAILER,
@@ -27,7 +29,7 @@ from postloss.rules.lender_files import (
     read_trailer,
 )
 
-CHUNK_BYTES = 12 << 20
+CHUNK_BYTES = settings.LENDER_CHUNK_BYTES
 LINE_NO = "line_no"
 _WIDE_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -59,22 +61,25 @@ class TextSource:
     separator: str
     header: Header
 
-    def chunks(self) -> Iterator[Chunk | Trailer]:
+    def chunks(self, *, only: Sequence[str] = ()) -> Iterator[Chunk | Trailer]:
         """Yield the data lines chunk by chunk, then the trailer if there is one.
+
+        `only`: the columns that the frames need to have (default: all).
 
         Raises:
             FileRefused: the trailer cannot be read.
         """
+        only = only or self.header.names
         line_no = 2
         pending: bytes | None = None
         for block in _line_blocks(self._text(), CHUNK_BYTES):
             if pending is not None:
-                chunk, line_no = self._chunk(pending, line_no)
+                chunk, line_no = self._chunk(pending, line_no, only)
                 yield chunk
             pending = block
         body, trailer = self._cut_trailer(pending or b"")
         if body.strip():
-            chunk, line_no = self._chunk(body, line_no)
+            chunk, line_no = self._chunk(body, line_no, only)
             yield chunk
         if trailer is not None:
             yield trailer
@@ -101,49 +106,52 @@ class TextSource:
         except ValueError as refusal:
             raise FileRefused(str(refusal)) from refusal
 
-    def _chunk(self, block: bytes, first_line_no: int) -> tuple[Chunk, int]:
+    def _chunk(self, block: bytes, first_line_no: int, only: Sequence[str]) -> tuple[Chunk, int]:
         block = block.replace(b"\r\n", b"\n")
         if not block.endswith(b"\n"):
             block += b"\n"
-        lines = block.count(b"\n")
-        chunk = self._fast(block, first_line_no, lines) or self._slow(block, first_line_no)
+        chunk, lines = self._sorted(block, first_line_no, only)
         chunk.last_line_no = first_line_no + lines - 1
         return chunk, first_line_no + lines
 
-    def _fast(self, block: bytes, first_line_no: int, lines: int) -> Chunk | None:
-        """Parse a block in which no line is quoted, blank or of another width; else `None`."""
-        separators = block.count(self.separator.encode())
-        if b'"' in block or separators != lines * (len(self.header.names) - 1):
-            return None
-        if block.startswith(b"\n") or b"\n\n" in block or b"\r" in block:
-            return None
-        try:
-            frame = pl.read_csv(
-                block,
-                has_header=False,
-                new_columns=list(self.header.names),
-                separator=self.separator,
-                quote_char=None,
-                infer_schema=False,
-            )
-        except pl.exceptions.PolarsError:  # widths that differ, in one of its many words
-            return None
-        if frame.shape != (lines, len(self.header.names)):
-            return None
-        return Chunk(frame.with_row_index(LINE_NO, first_line_no))
+    def _sorted(self, block: bytes, first_line_no: int, only: Sequence[str]) -> tuple[Chunk, int]:
+        """Read the plain lines at once, and the odd ones one by one."""
+        names = self.header.names
+        found = sort_lines(block, separator=self.separator, width=len(names))
+        odd = self._one_by_one(found.odd, first_line_no)
+        plain = self._at_once(found.plain, [*dict.fromkeys(name for name in names if name in only)])
+        numbers = pl.Series(LINE_NO, found.plain_lines + first_line_no, dtype=pl.UInt32)
+        frame = plain.insert_column(0, numbers)
+        if odd.frame.height:
+            frame = pl.concat([frame, odd.frame.select(frame.columns)]).sort(LINE_NO)
+        return Chunk(frame, odd.misfits), len(found.plain_lines) + len(found.odd)
 
-    def _slow(self, block: bytes, first_line_no: int) -> Chunk:
+    def _at_once(self, block: bytes, only: Sequence[str]) -> pl.DataFrame:
+        if not block:
+            return pl.DataFrame(schema=dict.fromkeys(only, pl.String))
+        frame = pl.read_csv(
+            block,
+            has_header=False,
+            columns=[self.header.names.index(name) for name in only],
+            separator=self.separator,
+            quote_char=None,
+            infer_schema=False,
+        )
+        frame.columns = list(only)
+        return frame
+
+    def _one_by_one(self, lines: list[tuple[int, str]], first_line_no: int) -> Chunk:
         width = len(self.header.names)
         numbers, rows, misfits = [], [], []
-        for line_no, line in enumerate(block.decode().split("\n")[:-1], first_line_no):
+        for place, line in lines:
             if not line.strip():
                 continue
             cells = _cells(line, self.separator)
             if len(cells) == width:
-                numbers.append(line_no)
+                numbers.append(first_line_no + place)
                 rows.append(cells)
             else:
-                misfits.append((line_no, cells))
+                misfits.append((first_line_no + place, cells))
         return Chunk(frame_of(self.header.names, numbers, rows), misfits)
 
 

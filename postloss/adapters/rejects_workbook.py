@@ -12,7 +12,7 @@ import re
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -147,8 +147,8 @@ class WorkbookSource:
     encoding: str = "xlsx"
     separator: str = ""
 
-    def chunks(self) -> Iterator[Chunk | Trailer]:
-        """Yield all lines as one chunk; a workbook has no trailer."""
+    def chunks(self, *, only: Sequence[str] = ()) -> Iterator[Chunk | Trailer]:
+        """Yield all lines as one chunk, with every column; a workbook has no trailer."""
         numbers = [number for number, _ in self.rows]
         if numbers or self.misfits:
             frame = frame_of(self.header.names, numbers, [cells for _, cells in self.rows])
