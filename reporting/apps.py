@@ -9,9 +9,11 @@ class ReportingConfig(AppConfig):
         from core import jobs, menu
         from reporting.permissions import may_see_reports
         from reporting.services.drafting import KIND
-        from reporting.tasks import draft_quarterly_report
+        from reporting.services.release import FILES_KIND
+        from reporting.tasks import draft_quarterly_report, keep_released_files
 
         jobs.register(KIND, draft_quarterly_report)
+        jobs.register(FILES_KIND, keep_released_files)
         menu.register(
             menu.Entry(
                 title=_("Quarterly reports"),

@@ -1,4 +1,4 @@
-"""The job that drafts a quarter and keeps its files."""
+"""The jobs that draft a quarter and make the files of a released one."""
 
 from celery import shared_task
 from django.urls import reverse
@@ -8,6 +8,7 @@ from core.jobs import Heartbeat
 from core.models import Job
 from core.months import parse_quarter
 from reporting import services
+from reporting.models import QuarterlyReport
 from reporting.selectors import versions_of
 
 
@@ -22,11 +23,24 @@ def draft_quarterly_report(job: Job, heartbeat: Heartbeat) -> dict[str, object]:
     return {
         "draft": report.number,
         "versions": versions_of(report),
-        "url": reverse("reporting:report", args=[report.quarter_text, report.number]),
+        "url": _address(report),
     }
+
+
+def keep_released_files(job: Job, heartbeat: Heartbeat) -> dict[str, object]:
+    """Make and store the files of a released report once."""
+    heartbeat(done=0, total=1)
+    report = QuarterlyReport.objects.get(pk=job.payload["report"])
+    services.keep_pack(report=report, by=job.created_by, at=clock.now())
+    heartbeat(done=1, total=1)
+    return {"url": _address(report)}
 
 
 @shared_task(name="reporting.draft_last_quarter")
 def draft_quarter_that_ended(**_: object) -> None:
     """Start the draft of the quarter that has just ended, once its months are closed."""
     services.request_last_quarter(today=clock.today(), at=clock.now())
+
+
+def _address(report: QuarterlyReport) -> str:
+    return reverse("reporting:report", args=[report.quarter_text, report.number])

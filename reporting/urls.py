@@ -14,5 +14,5 @@ reports = [
 ]
 urlpatterns = [
     path("finance/", include("ledger.urls")),
-    path("", include((reports, "reporting"))),
+    path("quarterly/", include((reports, "reporting"))),
 ]

@@ -3,12 +3,15 @@
 import datetime as dt
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from core import jobs
 from core.services import record_audit
 from organization.models import Staff
 from reporting.models import QuarterlyReport
 from reporting.permissions import check_release, check_review
-from reporting.services.packs import keep_pack
+
+FILES_KIND = "quarterly_report_files"
 
 
 @transaction.atomic
@@ -35,12 +38,14 @@ def review_report(
 def release_report(
     *, report: QuarterlyReport, by: Staff, at: dt.datetime, remark: str = ""
 ) -> QuarterlyReport:
-    """Release a reviewed report: its files, with the three names, are stored and stay as they are.
+    """Release a reviewed report, which never changes from then on.
+
+    A job, recorded in the same transaction, makes and stores its files with the three names;
+    until then those of the draft stand, whose figures are the same.
 
     Raises:
         NotPermitted: the permission is lacking, or the person drafted or reviewed it.
         WrongState: it is not reviewed.
-        RuleBroken: the figures are no longer those that the draft recorded.
 
     Source: POST-06d, HQ-45.
     """
@@ -48,7 +53,14 @@ def release_report(
     check_release(by, report)
     report.release(by=by, at=at, remark=remark)
     report.save(update_fields=["state", "released_by", "released_at", "release_remark"])
-    keep_pack(report=report, by=by, at=at)
+    jobs.enqueue(
+        kind=FILES_KIND,
+        key=f"{report.quarter_text}-{report.number}",
+        title=_("Files of the released report %(quarter)s") % {"quarter": report.quarter_text},
+        payload={"report": report.pk},
+        by=by,
+        at=at,
+    )
     record_audit(
         action="release_report",
         subject=report,

@@ -12,7 +12,7 @@ from core.months import parse_quarter
 from ledger.enums import RatioReason
 from postloss.enums import Dimension
 from reporting import permissions, selectors
-from reporting.enums import FigureCode, MissingReason, PackFile
+from reporting.enums import FigureCode, MissingReason, PackFile, ReportState
 from reporting.forms import QuarterForm, RemarkForm
 from reporting.models import QuarterlyReport
 from reporting.rules.rows import TOTAL, FigureRow
@@ -68,7 +68,7 @@ def report_detail(request: HttpRequest, quarter: str, number: int) -> HttpRespon
         "last_period": content.last.period,
         "restated": selectors.restated_since(report),
         "finance_batches": content.finance_batches,
-        "files": _files(report),
+        **_files(report),
         **_steps(request, report),
     }
     return render(request, "reporting/report_detail.html", context)
@@ -89,9 +89,17 @@ def _steps(request: HttpRequest, report: QuarterlyReport) -> dict[str, object]:
     }
 
 
-def _files(report: QuarterlyReport) -> list[dict[str, object]]:
-    kept = set(report.files.values_list("name", flat=True))
-    return [{"name": each.value, "label": each.label, "is_kept": each in kept} for each in PackFile]
+def _files(report: QuarterlyReport) -> dict[str, object]:
+    kept = set(report.files.values_list("name", "state"))
+    names = {name for name, _state in kept}
+    return {
+        "files": [
+            {"name": each.value, "label": each.label, "is_kept": each in names} for each in PackFile
+        ],
+        "is_being_filed": bool(kept)
+        and report.state == ReportState.RELEASED
+        and report.state not in {state for _name, state in kept},
+    }
 
 
 def _lines(content: ReportContent) -> list[dict[str, object]]:
