@@ -42,8 +42,8 @@ def test_every_address_has_a_name_of_its_own():
     assert [name for name in names if name.endswith("None")] == []
 
 
-def test_a_state_change_is_a_noun_not_a_verb_with_an_id_behind():
-    """Ids in addresses are typed, so that a wrong one is a 404 before it is a query."""
+def test_every_id_in_an_address_says_its_type():
+    """So that a wrong one is a 404 before it is a query."""
     loose = [
         name
         for name, pattern in addresses()
