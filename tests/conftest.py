@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.conf import settings
 
 from organization.enums import UnitKind
 from organization.models import Staff, Unit
 from organization.selectors import head_office
 from organization.services import appoint_staff, open_unit
 
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast, tests only
 AT = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
 
 
