@@ -82,12 +82,13 @@ def _states_page(app: AppConfig, table: ModuleType) -> str:
     lines = [f"# States: {app.name}", WRITTEN, _first_line(table), "", "```mermaid"]
     lines += ["stateDiagram-v2", f"    [*] --> {next(iter(kind)).value}"]
     lines += [f"    {before.value} --> {after} : {action}" for before, action, after in moves]
-    lines += [f"    {state.value} --> [*]" for state in kind if not table.OWNERS[state]]
+    lines += [f"    {state.value} --> [*]" for state in kind if not table.OWNERS.get(state)]
     lines += ["```", "", "| state | in words | whose turn | steps |", "|---|---|---|---|"]
     for state in kind:
         steps = ", ".join(str(action) for before, action, _ in moves if before == state)
-        owner = f"`{table.OWNERS[state]}`" if table.OWNERS[state] else "nobody: an end"
-        lines.append(f"| `{state.value}` | {state.label} | {owner} | {steps or '—'} |")
+        owner = table.OWNERS.get(state)
+        turn = f"`{owner}`" if owner else "nobody: an end"
+        lines.append(f"| `{state.value}` | {state.label} | {turn} | {steps or '—'} |")
     return "\n".join(lines) + "\n"
 
 
