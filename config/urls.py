@@ -16,5 +16,6 @@ urlpatterns = [
     path("", include("desk.urls")),
     path("", include("underwriting.urls")),
     path("", include("postloss.urls")),
+    path("finance/", include("ledger.urls")),
     path("reports/", include("reporting.urls")),
 ]

@@ -236,4 +236,7 @@ def _release_reports(people: dict[str, Staff], *, say: Say) -> None:
         if place == 0:
             remark = "数据已复核，口径一致。"
             review_report(report=report, by=people["chen"], at=clock.now(), remark=remark)
-            release_report(report=report, by=people["zhao"], at=clock.now(), remark="同意报送。")
+            report = release_report(
+                report=report, by=people["zhao"], at=clock.now(), remark="同意报送。"
+            )
+            keep_pack(report=report, by=people["zhao"], at=clock.now())
