@@ -163,7 +163,10 @@ def _reported(
 
 
 def _not_reported(table: str, row: MonthEnd, closed_before: MonthEnd | None) -> str:
-    """Loans whose latest row is live and that have no row in the month (their last balance)."""
+    """Loans whose latest row is live and that have no row in the month (their last balance).
+
+    Materialised, lest a planner with stale statistics looks each of them up once per loan.
+    """
     columns, join = _before(row)
     before_fen, before_bucket = columns.split(", ")
     candidates = (
@@ -179,19 +182,23 @@ def _not_reported(table: str, row: MonthEnd, closed_before: MonthEnd | None) -> 
     INSERT INTO {table} (month_end_id, loan_id, segment_id, file_id, balance_fen, before_fen,
         paid_fen, line_no, as_of, days_overdue, instalments_overdue, bucket, before_bucket,
         basis_differs)
+    WITH latest AS MATERIALIZED (
+        SELECT r.*
+        FROM (SELECT DISTINCT c.loan_id FROM ({candidates}) c
+              WHERE NOT EXISTS (SELECT FROM {table} t WHERE t.loan_id = c.loan_id)) c
+        CROSS JOIN LATERAL (
+            SELECT * FROM (
+                SELECT DISTINCT ON (s.as_of) {_ROW} FROM postloss_loanstatus s
+                WHERE s.loan_id = c.loan_id AND s.as_of < %(first)s
+                  AND s.file_id = ANY(%(every)s::bigint[])
+                ORDER BY s.as_of DESC, array_position(%(every)s::bigint[], s.file_id) DESC
+            ) v WHERE v.status > 0 ORDER BY v.as_of DESC LIMIT 1
+        ) r
+    )
     SELECT %(id)s, r.loan_id, l.segment_id, r.file_id, r.outstanding_fen, {before_fen}, NULL,
         r.line_no, r.as_of, r.days_overdue, r.instalments_overdue, {Bucket.NOT_REPORTED},
         {before_bucket}, false
-    FROM (SELECT DISTINCT c.loan_id FROM ({candidates}) c
-          WHERE NOT EXISTS (SELECT FROM {table} t WHERE t.loan_id = c.loan_id)) c
-    CROSS JOIN LATERAL (
-        SELECT * FROM (
-            SELECT DISTINCT ON (s.as_of) {_ROW} FROM postloss_loanstatus s
-            WHERE s.loan_id = c.loan_id AND s.as_of < %(first)s
-              AND s.file_id = ANY(%(every)s::bigint[])
-            ORDER BY s.as_of DESC, array_position(%(every)s::bigint[], s.file_id) DESC
-        ) v WHERE v.status > 0 ORDER BY v.as_of DESC LIMIT 1
-    ) r
+    FROM latest r
     JOIN underwriting_loan l ON l.id = r.loan_id {join}
     WHERE r.status <= 2
     """
