@@ -125,6 +125,7 @@ def adopt_terms(*, file: LenderFile, at: dt.datetime) -> None:
         cursor.execute(_ADOPT, [file.pk])
         cursor.execute(_COUNT_SEGMENTS, {"lender": file.lender_id})
         cursor.execute(_MAP_NAMES, {"file": file.pk, "lender": file.lender_id})
+        cursor.execute("ANALYZE underwriting_loan, underwriting_segment")
 
 
 _FACTS = (
