@@ -65,7 +65,7 @@ def unseal_bytes(sealed: bytes, *, column: str, key: object) -> bytes:
         key_id = sealed[1:cut].decode()
         nonce, body = sealed[cut : cut + _NONCE], sealed[cut + _NONCE :]
         return _cipher(key_id).decrypt(nonce, body, _place(column, key))
-    except (InvalidTag, KeyError, IndexError, UnicodeDecodeError) as refusal:
+    except (InvalidTag, KeyError, IndexError, ValueError) as refusal:
         raise Unsealable(f"{column}‖{key} cannot be opened") from refusal
 
 
