@@ -11,13 +11,21 @@ import datetime as dt
 import functools
 import threading
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import (
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    connection,
+    connections,
+    transaction,
+)
 from django.db.models import F, Q
+from django.utils.translation import gettext
 
 from core import clock
 from core.enums import JobStatus
@@ -72,7 +80,11 @@ def run_here(*, kind: str, key: str, title: str, payload: dict, by: Any, at: dt.
     """
     job = enqueue_silently(kind=kind, key=key, title=title, payload=payload, by=by, at=at)
     if not run(job.pk, reraise=True):
-        raise Conflict("job_held", f"“{title}” is being done by another process; try again soon.")
+        raise Conflict(
+            "job_held",
+            gettext("“%(title)s” is being done by another process; try again soon.")
+            % {"title": title},
+        )
     job.refresh_from_db()
     return job
 
@@ -121,8 +133,8 @@ def _held_alone(job_id: int):
     try:
         yield held
     finally:
-        if held and connection.connection is not None and not connection.connection.closed:
-            with connection.cursor() as cursor:
+        if held:
+            with suppress(OperationalError, InterfaceError), connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [JOB_LOCK, job_id])
 
 
@@ -150,8 +162,15 @@ def run(job_id: int, *, reraise: bool = False) -> bool:
             except LeaseLost:
                 log.warning("job_lease_lost", job_id=job.pk)
                 return False
+            except (OperationalError, InterfaceError):
+                # The database went away: the lease runs out and the sweeper drives the job again.
+                log.warning("job_left_for_later", job_id=job.pk, exc_info=True)
+                if reraise:
+                    raise
+                return False
             except Exception as failure:
-                _finish(job, JobStatus.FAILED, message=f"{type(failure).__name__}: see the log.")
+                words = gettext("%(failure)s: see the log.") % {"failure": type(failure).__name__}
+                _finish(job, JobStatus.FAILED, message=words)
                 log.exception("job_failed", job_id=job.pk, kind=job.kind)
                 if reraise:
                     raise

@@ -32,6 +32,7 @@ from postloss.forms.warnings import (
 from postloss.models import RiskWarning
 from postloss.permissions import may_take_warning_step
 from postloss.selectors import warnings as selectors
+from postloss.selectors.thresholds import threshold_set_in_force
 from postloss.services import warnings as services
 from underwriting.models import Control
 from underwriting.selectors import controls_on
@@ -76,6 +77,7 @@ def warning_list(request: HttpRequest) -> HttpResponse:
         "state": state,
         "at": at,
         "levels": selectors.open_warning_counts(staff=request.user),
+        "threshold_set": threshold_set_in_force(as_of=clock.today()),
     }
     template = "_warning_rows" if request.htmx else "warning_list"
     return render(request, f"postloss/warnings/{template}.html", context)

@@ -200,7 +200,7 @@ def test_the_list_costs_the_same_with_more_rows(
         ],
     )
     client.force_login(manager_lin)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(LIST)
 
 
