@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from core.encryption import seal, unseal_bytes
 from core.errors import Missing, RuleBroken
@@ -44,7 +45,9 @@ def store(
                 size += len(piece)
                 if max_bytes is not None and size > max_bytes:
                     raise RuleBroken(
-                        "file_too_large", f"“{name}” is larger than {max_bytes >> 20} MiB."
+                        "file_too_large",
+                        _("“%(name)s” is larger than %(most)s MiB.")
+                        % {"name": name, "most": max_bytes >> 20},
                     )
                 digest.update(piece)
                 sink.write(cipher.encrypt(struct.pack(">IQ", 0, number), piece, None))
@@ -75,7 +78,9 @@ def pieces(stored: StoredFile) -> Iterator[bytes]:
     try:
         source = Path(settings.FILES_ROOT, stored.path).open("rb")
     except FileNotFoundError as gone:
-        raise Missing("file_gone", f"“{stored.name}” is not in the store.") from gone
+        raise Missing(
+            "file_gone", _("“%(name)s” is not in the store.") % {"name": stored.name}
+        ) from gone
     with source:
         for number, piece in enumerate(iter(lambda: source.read(PIECE + 16), b"")):
             yield cipher.decrypt(struct.pack(">IQ", 0, number), piece, None)

@@ -6,6 +6,8 @@ import calendar
 import datetime as dt
 import re
 
+from django.utils.translation import gettext as _
+
 from core.errors import RuleBroken
 
 _MONTH = re.compile(r"([1-9]\d{3})-(0[1-9]|1[0-2])", re.ASCII)
@@ -20,7 +22,9 @@ def parse_month(text: str) -> dt.date:
     """
     match = _MONTH.fullmatch(text)
     if not match:
-        raise RuleBroken("month_format", f"“{text}” is not a month; write it as YYYY-MM.")
+        raise RuleBroken(
+            "month_format", _("“%(text)s” is not a month; write it as YYYY-MM.") % {"text": text}
+        )
     return dt.date(int(match[1]), int(match[2]), 1)
 
 
@@ -32,7 +36,9 @@ def parse_quarter(text: str) -> list[dt.date]:
     """
     match = _QUARTER.fullmatch(text)
     if not match:
-        raise RuleBroken("quarter_format", f"“{text}” is not a quarter; write it as YYYYQn.")
+        raise RuleBroken(
+            "quarter_format", _("“%(text)s” is not a quarter; write it as YYYYQn.") % {"text": text}
+        )
     first = dt.date(int(match[1]), 3 * int(match[2]) - 2, 1)
     return [first, add_months(first, 1), add_months(first, 2)]
 

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from core.errors import Missing
 from core.models import AuditRecord, Job, RegulatoryParameter
@@ -24,7 +25,7 @@ def job_of(*, person: Any, pk: int) -> Job:
     """
     job = jobs_of(person=person).filter(pk=pk).first()
     if job is None:
-        raise Missing("job_missing", "There is no such job.")
+        raise Missing("job_missing", _("There is no such job."))
     return job
 
 
@@ -50,5 +51,8 @@ def parameter(*, name: str, as_of: dt.date) -> RegulatoryParameter:
         .first()
     )
     if row is None:
-        raise Missing("parameter_missing", f"No value of {name} is in force on {as_of}.")
+        raise Missing(
+            "parameter_missing",
+            _("No value of %(name)s is in force on %(day)s.") % {"name": name, "day": as_of},
+        )
     return row

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from organization.enums import Permission
 from organization.errors import NotPermitted
 from organization.models import Staff, Unit
@@ -34,4 +36,8 @@ def check(staff: Staff | None, permission: Permission, *, unit: Unit | None = No
         NotPermitted: the person lacks the permission or the unit is outside the scope.
     """
     if staff is not None and not may(staff, permission, unit=unit):
-        raise NotPermitted("not_permitted", f"You may not do this: {Permission(permission).label}.")
+        raise NotPermitted(
+            "not_permitted",
+            _("You may not do this: %(permission)s.")
+            % {"permission": Permission(permission).label},
+        )

@@ -1,5 +1,7 @@
 """Refusals of the partners."""
 
+from django.utils.translation import gettext as _
+
 from core.errors import Missing
 
 
@@ -9,6 +11,6 @@ class LenderMissing(Missing):
     def __init__(self, code: str):
         super().__init__(
             "lender_missing",
-            f"There is no lender {code}; create it with --create-lender NAME.",
+            _("There is no lender %(code)s; create it with --create-lender NAME.") % {"code": code},
             field="lender",
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from core.errors import RuleBroken
 from partners.models import Channel, Lender
@@ -17,7 +18,8 @@ def admit_lender(*, code: str, name: str) -> Lender:
     """
     if not (0 < len(code) <= 20 and 0 < len(name) <= 120):
         raise RuleBroken(
-            "lender_words", "A lender needs a code (1-20 characters) and a name (1-120)."
+            "lender_words",
+            gettext("A lender needs a code (1-20 characters) and a name (1-120)."),
         )
     lender, _ = Lender.objects.get_or_create(code=code, defaults={"name": name})
     return lender

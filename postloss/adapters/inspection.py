@@ -10,6 +10,7 @@ from typing import Protocol
 
 import numpy as np
 import polars as pl
+from django.utils.translation import gettext as _
 
 from postloss.adapters.lender_cells import read_totals
 from postloss.adapters.lender_text import LINE_NO, Chunk
@@ -101,17 +102,28 @@ def _check_trailer(
 ) -> None:
     if unreadable is not None:
         raise FileRefused(
-            f"Line {unreadable} has no readable {layout.total_column}, so the declared sum cannot"
-            " be checked; correct it and send the file again."
+            _(
+                "Line %(line_no)s has no readable %(column)s, so the declared sum cannot"
+                " be checked; correct it and send the file again."
+            )
+            % {"line_no": unreadable, "column": layout.total_column}
         )
     if trailer.rows != rows:
         raise FileRefused(
-            f"The file declares {trailer.rows} rows and has {rows}; send it again whole."
+            _("The file declares %(declared)s rows and has %(rows)s; send it again whole.")
+            % {"declared": trailer.rows, "rows": rows}
         )
     if total is not None and trailer.total != total:
         raise FileRefused(
-            f"The file declares a {layout.total_column} of {trailer.total} and its lines sum to"
-            f" {total.normalize():f}; correct it and send it again."
+            _(
+                "The file declares a %(column)s of %(declared)s and its lines sum to"
+                " %(total)s; correct it and send it again."
+            )
+            % {
+                "column": layout.total_column,
+                "declared": trailer.total,
+                "total": f"{total.normalize():f}",
+            }
         )
 
 

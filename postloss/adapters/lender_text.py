@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 from django.conf import settings
+from django.utils.translation import gettext
 
 from core import files
 from core.models import StoredFile
@@ -187,7 +188,10 @@ def open_text(stored: StoredFile, layout: Layout) -> TextSource:
     encoding = _detect_encoding(stored)
     head = b"".join(_take(_utf8(stored, encoding), 1 << 16))
     if not head.strip():
-        raise FileRefused(f"“{stored.name}” is empty; send it with a header and its lines.")
+        raise FileRefused(
+            gettext("“%(name)s” is empty; send it with a header and its lines.")
+            % {"name": stored.name}
+        )
     line = head.split(b"\n", 1)[0].decode(errors="replace").strip("\r\n")
     separator = choose_separator(line, layout.names)
     try:
@@ -209,14 +213,19 @@ def _detect_encoding(stored: StoredFile) -> str:
     first = next(files.pieces(stored), b"")
     if first.startswith(_WIDE_BOMS) or first.count(b"\x00") > len(first) // 8:
         raise FileRefused(
-            f"“{stored.name}” is not text in UTF-8 or GB18030; save it as CSV UTF-8 and send it again."
+            gettext(
+                "“%(name)s” is not text in UTF-8 or GB18030;"
+                " save it as CSV UTF-8 and send it again."
+            )
+            % {"name": stored.name}
         )
     if _decodes(stored, "utf-8"):
         return "utf-8"
     if not _was_utf8(first) and _decodes(stored, "gb18030"):
         return "gb18030"
     raise FileRefused(
-        f"“{stored.name}” can be read neither as UTF-8 nor as GB18030; save it as CSV UTF-8."
+        gettext("“%(name)s” can be read neither as UTF-8 nor as GB18030; save it as CSV UTF-8.")
+        % {"name": stored.name}
     )
 
 

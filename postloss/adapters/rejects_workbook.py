@@ -165,9 +165,14 @@ def open_workbook(stored: StoredFile, layout: Layout, lender_id: int) -> Workboo
     try:
         lines = list(_lines(stored))
     except _NO_WORKBOOK as failure:
-        raise FileRefused(f"“{stored.name}” is not a workbook that can be read.") from failure
+        raise FileRefused(
+            gettext("“%(name)s” is not a workbook that can be read.") % {"name": stored.name}
+        ) from failure
     if not lines:
-        raise FileRefused(f"“{stored.name}” is empty; send it with a header and its lines.")
+        raise FileRefused(
+            gettext("“%(name)s” is empty; send it with a header and its lines.")
+            % {"name": stored.name}
+        )
     header = _header(lines[0][1], layout)
     width = len(header.names)
     rows = [(no, cells + [""] * (width - len(cells))) for no, cells in lines[1:]]
@@ -220,9 +225,15 @@ def _check_archive(stored: StoredFile, archive: zipfile.ZipFile) -> None:
     size = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries) or 1
     if len(entries) > MOST_ENTRIES or size > LARGEST_BYTES or size / packed > LARGEST_RATIO:
-        raise FileRefused(f"“{stored.name}” is too large when unpacked; send it as CSV.")
+        raise FileRefused(
+            gettext("“%(name)s” is too large when unpacked; send it as CSV.")
+            % {"name": stored.name}
+        )
     if any("vbaproject" in entry.filename.lower() for entry in entries):
-        raise FileRefused(f"“{stored.name}” holds macros; save it as a plain .xlsx workbook.")
+        raise FileRefused(
+            gettext("“%(name)s” holds macros; save it as a plain .xlsx workbook.")
+            % {"name": stored.name}
+        )
 
 
 def _cell_text(value: object) -> str:

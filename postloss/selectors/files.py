@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
 
 from core import files
 from core.bulk import copy_out
@@ -54,7 +55,7 @@ def file_for(*, staff: Staff, pk: int) -> LenderFile:
     """
     file = files_for(staff=staff).filter(pk=pk).first()
     if file is None:
-        raise Missing("file_missing", "There is no such file.")
+        raise Missing("file_missing", _("There is no such file."))
     return file
 
 
@@ -109,7 +110,7 @@ def line_of(*, staff: Staff, file_id: int, line_no: int) -> tuple[LenderFile, di
     """
     check(staff, Permission.VIEW_PORTFOLIO)
     file = LenderFile.objects.select_related("lender", "stored").filter(pk=file_id).first()
-    missing = Missing("line_missing", "There is no such line.")
+    missing = Missing("line_missing", _("There is no such line."))
     if file is None or file.state != FileState.COMPLETE:
         raise missing
     if not may_see_files(staff) and not _line_in_scope(staff, file, line_no):

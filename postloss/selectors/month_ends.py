@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from core.errors import Missing
 from core.months import month_text
@@ -44,12 +45,12 @@ def month_end_of(*, month: dt.date, version: int | None = None) -> MonthEnd:
     """
     if version is None:
         row = latest_closed(month=month)
-        words = f"{month_text(month)} is not closed yet; close it with close_month."
+        words = _("%(month)s is not closed yet; close it with close_month.")
     else:
         row = closed_month_ends().filter(month=month, version=version).first()
-        words = f"{month_text(month)} has no version {version}."
+        words = _("%(month)s has no version %(version)s.")
     if row is None:
-        raise Missing("month_end_missing", words)
+        raise Missing("month_end_missing", words % {"month": month_text(month), "version": version})
     return row
 
 

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
+from django.utils.translation import gettext as _
 
 from core import clock
 from core.errors import Conflict, RuleBroken
@@ -55,7 +56,8 @@ def receive_file(
     identity = identify(name)
     if identity is None:
         raise FileRefused(
-            f"“{name}” is neither loans* nor repayment_YYYYMM*; rename it after what it holds."
+            _("“%(name)s” is neither loans* nor repayment_YYYYMM*; rename it after what it holds.")
+            % {"name": name}
         )
     try:
         stored = store(
@@ -181,7 +183,10 @@ def _write_chunk(file: LenderFile, loader: Loader, chunk: Chunk) -> None:
         flagged=F("flagged") + flagged,
     )
     if not moved:
-        raise Conflict("file_moved_on", f"“{file.name}” is being loaded by another process.")
+        raise Conflict(
+            "file_moved_on",
+            _("“%(name)s” is being loaded by another process.") % {"name": file.name},
+        )
     file.lines_done = chunk.last_line_no
 
 

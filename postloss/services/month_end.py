@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from core.errors import RuleBroken
 from core.months import add_months, month_end, month_text
@@ -82,14 +83,16 @@ def check_may_close(*, month: dt.date) -> None:
     months = months_with_files()
     if month not in months:
         raise RuleBroken(
-            "no_files", f"No lender has a file for {month_text(month)}; load one first."
+            "no_files",
+            _("No lender has a file for %(month)s; load one first.") % {"month": month_text(month)},
         )
     closed = set(closed_month_ends().values_list("month", flat=True))
     open_before = [each for each in months if each < month and each not in closed]
     if open_before:
         raise RuleBroken(
             "earlier_month_open",
-            f"{month_text(open_before[0])} has files and is still open; close it first.",
+            _("%(month)s has files and is still open; close it first.")
+            % {"month": month_text(open_before[0])},
         )
 
 
@@ -99,7 +102,9 @@ def _open_month_end(
 ) -> MonthEnd:
     if present is None and reason:
         raise RuleBroken(
-            "not_closed", f"{month_text(month)} is not closed yet, so it cannot be restated."
+            "not_closed",
+            _("%(month)s is not closed yet, so it cannot be restated.")
+            % {"month": month_text(month)},
         )
     check_may_close(month=month)
     last = MonthEnd.objects.filter(month=month).aggregate(Max("version"))["version__max"] or 0

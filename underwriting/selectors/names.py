@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
 
 from core.errors import Missing
 from organization.enums import Permission, UnitKind
@@ -38,7 +39,7 @@ def name_mapping(*, staff: Staff, pk: int) -> NameMapping:
     """
     mapping = name_mappings(staff=staff).filter(pk=pk).first()
     if mapping is None:
-        raise Missing("name_missing", "There is no such name.")
+        raise Missing("name_missing", _("There is no such name."))
     return mapping
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from core.errors import RuleBroken
 from core.services import record_audit
@@ -52,7 +53,11 @@ def confirm_name(
     mapping = NameMapping.objects.select_for_update(of=("self",)).get(pk=mapping.pk)
     kind = NameKind(mapping.book_name.kind)
     if _KIND_OF_PLACE[type(place)] != kind:
-        raise RuleBroken("place_of_other_kind", f"A {kind.label} cannot lead to {place}.")
+        raise RuleBroken(
+            "place_of_other_kind",
+            _("A name of the kind “%(kind)s” cannot lead to “%(place)s”.")
+            % {"kind": kind.label, "place": place},
+        )
     if mapping.confirmed_at is not None:
         mapping = _follow(mapping, valid_from)
     mapping.valid_from = valid_from
@@ -69,7 +74,8 @@ def _follow(mapping: NameMapping, valid_from: dt.date) -> NameMapping:
     if valid_from <= mapping.valid_from:
         raise RuleBroken(
             "mapping_starts_too_early",
-            f"This name is already mapped from {mapping.valid_from}; choose a later date.",
+            _("This name is already mapped from %(day)s; choose a later date.")
+            % {"day": mapping.valid_from},
             field="valid_from",
         )
     ends = mapping.valid_to

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from core.errors import RuleBroken
 from partners.models import Lender
@@ -31,7 +32,10 @@ def load_shares(*, lines: Iterable[str], source: str, at: dt.datetime) -> int:
     reader = csv.DictReader(lines)
     missing = [name for name in COLUMNS if name not in (reader.fieldnames or [])]
     if missing:
-        raise RuleBroken("shares_columns", f"The file lacks the column {', '.join(missing)}.")
+        raise RuleBroken(
+            "shares_columns",
+            gettext("The file lacks the column %(names)s.") % {"names": ", ".join(missing)},
+        )
     lenders = {lender.code: lender for lender in Lender.objects.all()}
     count = 0
     for number, row in enumerate(reader, 2):
@@ -45,23 +49,34 @@ def _load_line(
 ) -> None:
     lender = lenders.get(row["lender"].strip())
     if lender is None:
-        raise RuleBroken("shares_lender", f"Line {number}: there is no lender {row['lender']}.")
+        raise RuleBroken(
+            "shares_lender",
+            gettext("Line %(number)s: there is no lender %(code)s.")
+            % {"number": number, "code": row["lender"]},
+        )
     name = row["product"].strip()
     if not 0 < len(name) <= 120:
         raise RuleBroken(
-            "shares_product", f"Line {number}: the product must have 1-120 characters."
+            "shares_product",
+            gettext("Line %(number)s: the product must have 1-120 characters.")
+            % {"number": number},
         )
     product, _ = BookName.objects.get_or_create(kind=NameKind.PRODUCT, name=name)
     first, last = _day(number, row["from"]), _day(number, row["to"]) if row["to"].strip() else None
     if last is not None and last <= first:
-        raise RuleBroken("shares_dates", f"Line {number}: it ends before it begins.")
+        raise RuleBroken(
+            "shares_dates",
+            gettext("Line %(number)s: it ends before it begins.") % {"number": number},
+        )
     others = ShareLine.objects.filter(lender=lender, product=product).exclude(valid_from=first)
     overlaps = others.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=first))
     if last is not None:
         overlaps = overlaps.filter(valid_from__lt=last)
     if overlaps.exists():
         raise RuleBroken(
-            "shares_overlap", f"Line {number}: it overlaps a known line of {name}; end that first."
+            "shares_overlap",
+            gettext("Line %(number)s: it overlaps a known line of %(product)s; end that first.")
+            % {"number": number, "product": name},
         )
     ShareLine.objects.update_or_create(
         lender=lender,
@@ -81,7 +96,11 @@ def _day(number: int, text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text.strip())
     except ValueError:
-        raise RuleBroken("shares_date", f"Line {number}: “{text}” is not YYYY-MM-DD.") from None
+        raise RuleBroken(
+            "shares_date",
+            gettext("Line %(number)s: “%(text)s” is not YYYY-MM-DD.")
+            % {"number": number, "text": text},
+        ) from None
 
 
 def _share(number: int, text: str) -> Decimal:
@@ -90,5 +109,9 @@ def _share(number: int, text: str) -> Decimal:
     except InvalidOperation:
         share = Decimal(-1)
     if not 0 <= share <= 1:
-        raise RuleBroken("shares_share", f"Line {number}: “{text}” is not a share from 0 to 1.")
+        raise RuleBroken(
+            "shares_share",
+            gettext("Line %(number)s: “%(text)s” is not a share from 0 to 1.")
+            % {"number": number, "text": text},
+        )
     return share

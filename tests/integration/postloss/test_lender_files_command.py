@@ -78,7 +78,7 @@ def test_a_name_that_says_nothing_is_refused_when_it_is_asked_for(folder, name):
     assert counts(good) == (1, 1, 0, 0, 0)
     assert batch["file"] == name
     assert batch["kind"] is None
-    assert "rename" in batch["refused"]
+    assert "repayment_YYYYMM" in batch["refused"]
     assert name in refusal
 
 

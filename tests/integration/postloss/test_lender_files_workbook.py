@@ -236,12 +236,12 @@ def test_a_zip_without_a_workbook_is_refused(book, tmp_path):
 
 def test_a_zip_bomb_is_refused_unopened(book, tmp_path):
     bomb = zipped(tmp_path / "repayment_201705.xlsx", xl__workbook_xml=b" " * (20 << 20))
-    assert "large" in refused(bomb)
+    assert "CSV" in refused(bomb)
 
 
 def test_a_zip_with_too_many_entries_is_refused(book, tmp_path):
     many = zipped(tmp_path / "repayment_201705.xlsx", **{f"e{n}": b"x" for n in range(2500)})
-    assert "large" in refused(many)
+    assert "CSV" in refused(many)
 
 
 def with_part(path: Path, name: str, change) -> Path:
@@ -270,7 +270,7 @@ def test_a_workbook_with_the_right_header_is_read_though_we_did_not_write_it(boo
 
 def test_macros_are_refused(book, tmp_path):
     path = with_part(tmp_path / "repayment_201705.xlsx", "xl/vbaProject.bin", lambda _: b"x")
-    assert "macros" in refused(path)
+    assert "xlsx" in refused(path)
 
 
 @pytest.mark.parametrize(
