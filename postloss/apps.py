@@ -9,8 +9,8 @@ class PostlossConfig(AppConfig):
         from core import jobs, menu
         from postloss import tasks
         from postloss.permissions import may_see_warnings
-        from postloss.selectors.dashboard import may_see_portfolio
         from postloss.selectors.files import may_see_files
+        from postloss.selectors.scope import may_see_portfolio
 
         jobs.register("load_lender_file", tasks.load_lender_file)
         jobs.register("close_month", tasks.close_month)

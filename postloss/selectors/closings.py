@@ -22,9 +22,10 @@ from organization.models import Unit
 from partners.models import LenderFile
 from postloss.enums import Dimension
 from postloss.models import Figure, MonthEnd
-from postloss.selectors.dashboard import Calendar, live_loans
+from postloss.selectors.calendar import Calendar
 from postloss.selectors.history import files_in_order
 from postloss.selectors.places import BookPlace, Places, places_at
+from postloss.selectors.portfolio import live_loans
 
 KINDS = ("new", "gone", "bucket", "balance", "slice")
 

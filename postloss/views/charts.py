@@ -9,7 +9,7 @@ from core.months import month_text
 from postloss.enums import Indicator, WarningLevel
 from postloss.models import Figure, MonthEnd
 from postloss.rules.portfolio import VintageCurve
-from postloss.selectors.dashboard import Portfolio
+from postloss.selectors.portfolio import Portfolio
 
 LATE = ("m1", "m2", "m3", "tail_over_180")
 PLACES = Decimal("0.00000001")

@@ -24,13 +24,8 @@ from postloss.enums import (
     WarningState,
 )
 from postloss.forms.dashboard import UNITS_BELOW, DashboardForm, read_filters
-from postloss.selectors.dashboard import (
-    HEAT_MONTHS,
-    LEVELS,
-    Portfolio,
-    live_loans,
-    portfolio_of,
-)
+from postloss.selectors.dashboard import portfolio_of
+from postloss.selectors.portfolio import HEAT_MONTHS, LEVELS, Portfolio, live_loans
 from postloss.views import charts, slices
 
 MOVERS, TOP_WARNINGS, MOST_WARNINGS = 8, 5, 200
@@ -115,7 +110,10 @@ def context_of(portfolio: Portfolio, filters: dict[str, Any]) -> dict[str, Any]:
         "warnings": _warnings(portfolio, filters["level"]),
         "total": slices.row_of(portfolio, total, Dimension.TOTAL) if total else None,
         "key_figures": _key_figures(portfolio),
-        "trend": list(reversed(rows)),
+        "trend": [
+            row | {"ratios": slices.ratios_of(row["figure"], row["end"]) if row["figure"] else []}
+            for row in reversed(rows)
+        ],
         "overdue_chart": charts.overdue_trend(portfolio, rows),
         "roll_chart": charts.roll_trend(rows),
         "bucket_chart": charts.bucket_bars(rows),

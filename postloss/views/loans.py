@@ -33,8 +33,8 @@ from postloss.enums import Bucket, Dimension
 from postloss.forms.dashboard import LoansForm, read_filters
 from postloss.models import Snapshot
 from postloss.selectors import loan_story
-from postloss.selectors.dashboard import unit_in_scope
 from postloss.selectors.month_ends import month_end_of
+from postloss.selectors.scope import unit_in_scope
 from postloss.selectors.snapshot_loans import (
     BASIS_DIFFERS,
     BUCKETS,

@@ -30,14 +30,15 @@ from postloss.adapters.exports import (
 )
 from postloss.enums import Bucket
 from postloss.forms.dashboard import ClosingForm, DifferenceForm, read_filters
-from postloss.models import MonthEnd
+from postloss.models import Figure, MonthEnd
 from postloss.selectors import closings
-from postloss.selectors.dashboard import Calendar, calendar, unit_in_scope
+from postloss.selectors.calendar import Calendar, calendar
 from postloss.selectors.files import may_see_files
 from postloss.selectors.month_ends import months_with_files
+from postloss.selectors.scope import unit_in_scope
 from postloss.services.closing_requests import may_close_months, request_closing
 from postloss.views.loans import KnownCount
-from postloss.views.slices import loans_url
+from postloss.views.slices import Ratio, loans_url, ratios_of
 
 PAGE, MONTHS_PAGE = 50, 24
 OPEN = {JobStatus.QUEUED, JobStatus.RUNNING}
@@ -125,7 +126,11 @@ def _difference(
     return {
         "before": before,
         "total": pairs[0].after if pairs else None,
-        "pairs": pairs[:1] + [pair for pair in pairs[1:] if pair.differs],
+        "pairs": [
+            (pair, _ratios(pair.before, before), _ratios(pair.after, row))
+            for number, pair in enumerate(pairs)
+            if number == 0 or pair.differs
+        ],
         "kinds": [(each, KIND_TITLES[each.kind]) for each in counts],
         "changed": sum(each.loans for each in counts),
         "page": page,
@@ -135,6 +140,10 @@ def _difference(
             for change in page.object_list
         ],
     }  # fmt: skip
+
+
+def _ratios(figure: Figure | None, row: MonthEnd) -> list[Ratio]:
+    return ratios_of(figure, row) if figure else []
 
 
 def _label(bucket: int | None) -> Any:

@@ -12,7 +12,12 @@ from core.months import month_text
 from postloss.enums import Bucket, Dimension
 from postloss.models import Figure, MonthEnd
 from postloss.rules.portfolio import MigrationCell, shade, share_shade
-from postloss.selectors.dashboard import UNITS_BELOW, Portfolio, SliceLine, live_loans
+from postloss.selectors.portfolio import (
+    UNITS_BELOW,
+    Portfolio,
+    SliceLine,
+    live_loans,
+)
 from postloss.selectors.snapshot_loans import BUCKET_NAMES
 
 WHY = {
@@ -20,6 +25,7 @@ WHY = {
     "month_not_closed": _("The month of the denominator is not closed"),
     "new_slice": _("The slice did not exist in the month of the denominator"),
     "zero_denominator": _("No M0 in the month of the denominator"),
+    "no_m0": _("No such slice, or no M0 in it, in the month of the denominator"),
     "month_before": _("No closed month before to compare with"),
     "not_of_lender": _("Kept for all lenders together only"),
     "rest": _("Not kept for what is placed at the unit itself"),
@@ -35,6 +41,25 @@ def loans_url(*, month_end: MonthEnd, unit: str, lender: str = "", **more: str) 
     given = {name: value for name, value in query.items() if value != ""}
     address = reverse("postloss:snapshot_loans", args=[month_text(month_end.month)])
     return f"{address}?{urlencode(given)}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ratio:
+    """A ratio, or why there is none."""
+
+    value: Decimal | None
+    why: Any
+
+
+def ratios_of(figure: Figure, month_end: MonthEnd) -> list[Ratio]:
+    """Return overdue rate, M0_1 and M0_2 of a figure whose denominators are not at hand."""
+    why = {"overdue_rate": WHY["no_outstanding"]}
+    for name, end in (
+        ("roll_m0_1", month_end.one_before_id),
+        ("roll_m0_2", month_end.two_before_id),
+    ):
+        why[name] = WHY["month_not_closed" if end is None else "no_m0"]
+    return [Ratio(value=getattr(figure, name), why=why[name]) for name in _RATIOS]
 
 
 @dataclass(frozen=True, kw_only=True)
