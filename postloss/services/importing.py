@@ -132,7 +132,7 @@ def _one_at_a_time(lender_id: int) -> Iterator[None]:
 def _load(file: LenderFile, heartbeat: Heartbeat) -> None:
     layout = LOANS if file.kind == FileKind.LOANS else REPAYMENTS
     source = _open(file, layout)
-    heartbeat(text="inspecting")
+    heartbeat(text=_("Reading the whole file"))
     inspection = inspect(source, layout)
     _note_inspection(file, source, inspection)
     make = LoansLoader if layout is LOANS else RepaymentsLoader

@@ -121,12 +121,12 @@ def _open_month_end(
 def _finish(row: MonthEnd, *, by: Any, at: dt.datetime, heartbeat: Heartbeat) -> dict[str, int]:
     text = month_text(row.month)
     if not row.has_snapshot:
-        heartbeat(done=0, total=PHASES, text=f"{text} snapshot")
+        heartbeat(done=0, total=PHASES, text=_("%(month)s snapshot") % {"month": text})
         _take_snapshot(row)
     if not row.has_figures:
-        heartbeat(done=2, total=PHASES, text=f"{text} figures")
+        heartbeat(done=2, total=PHASES, text=_("%(month)s figures") % {"month": text})
         _compute_figures(row)
-    heartbeat(done=3, total=PHASES, text=f"{text} warnings")
+    heartbeat(done=3, total=PHASES, text=_("%(month)s warnings") % {"month": text})
     warnings = _freeze(row, by=by, at=at)
     heartbeat(done=PHASES, total=PHASES, text=text)
     return warnings

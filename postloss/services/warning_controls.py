@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.months import month_text
-from postloss.enums import WarningLevel
+from postloss.enums import Indicator, WarningLevel
 from postloss.models import RiskWarning
 from postloss.selectors.terms import WarningTerms
 from underwriting.enums import ControlDimension, ControlKind
@@ -34,6 +34,9 @@ def control_order(*, warning: RiskWarning, level: str, terms: WarningTerms) -> C
         dimension=warning.dimension,
         value=warning.value,
         warning_id=warning.pk,
-        reason=f"{warning.indicator} {level} {month_text(warning.last_seen_in.month)}",
+        reason=(
+            f"{Indicator(warning.indicator).label} {WarningLevel(level).label}"
+            f" {month_text(warning.last_seen_in.month)}"
+        ),
         factor=terms.cut_line_factor if kind == ControlKind.CUT_LINE else None,
     )
