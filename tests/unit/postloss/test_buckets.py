@@ -41,5 +41,5 @@ def test_a_share_without_a_whole_is_undefined():
 
 
 def test_f13_retained_exposure_is_balance_by_own_share_less_what_is_ceded():
-    exposure = retained_exposure(Decimal("10000000"), Decimal("0.60"), Decimal("0.25"))
+    exposure = retained_exposure(Decimal(10000000), Decimal("0.60"), Decimal("0.25"))
     assert exposure == Decimal("4500000.00")

@@ -54,7 +54,7 @@ def test_a_header_is_read_without_regard_to_order_case_quotes_and_spaces():
 
 
 def test_all_missing_columns_are_named():
-    with pytest.raises(ValueError, match="loan_no.*branch"):
+    with pytest.raises(ValueError, match=r"loan_no.*branch"):
         read_header("a,b", ",", LOANS)
 
 
