@@ -51,6 +51,6 @@ def correct(path) -> None:
         for name, cell in zip(names, line, strict=False):
             if name in good:
                 cell.value = good[name]
-            if name == "outstanding_principal":
-                cell.value = "10540.00"
+            if cell.value == "900.123":
+                cell.value = "10060.00"
     book.save(path)

@@ -24,11 +24,10 @@ def test_a_month_is_restated_with_progress_and_the_page_can_be_left(somebody):
 def test_a_red_card_leads_to_its_loans_and_on_to_the_line_of_the_file(somebody):
     wang = somebody("wang")
     wang.open("/dashboard/?month=2025-12&version=1")
-    wang.page.locator("a[href^='/warnings/']").filter(has_text=re.compile(r"\d")).first.click()
-    wang.page.wait_for_url(re.compile(r"/warnings/"))
-    if not re.search(r"/warnings/\d+/", wang.page.url):
-        wang.page.locator("table a[href^='/warnings/']").first.click()
-        wang.page.wait_for_url(re.compile(r"/warnings/\d+/"))
+    wang.page.locator("a.stat-red").first.click()
+    wang.page.wait_for_url(re.compile(r"level=red"))
+    wang.page.locator("table a[href^='/warnings/']").first.click()
+    wang.page.wait_for_url(re.compile(r"/warnings/\d+/"))
     wang.page.locator(".page-actions a.btn-primary").click()
     wang.page.wait_for_url(re.compile(r"/month-ends/2025-12/loans/"))
     wang.page.locator("table a[href^='/files/']").first.click()
