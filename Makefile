@@ -27,7 +27,7 @@ test: setup
 	@sh core/stack/setup.sh browser
 	@$(TEST_HOME); trap : INT TERM; \
 	$(PY) manage.py stack up >&2 || exit 1; \
-	code=0; $(PY) -m pytest -n 2 $(ARGS) || code=$$?; \
+	code=0; $(PY) -m pytest -n 2 --dist loadgroup $(ARGS) || code=$$?; \
 	$(PY) manage.py stack down >/dev/null; exit $$code
 
 faults: setup
