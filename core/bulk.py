@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import polars as pl
 from django.db import connection
+
+T = TypeVar("T")
 
 
 def copy_in(*, table: str, frame: pl.DataFrame) -> int:
@@ -36,3 +39,16 @@ def copy_out(*, query: str, parameters: Sequence[Any], schema: dict[str, Any]) -
         return pl.DataFrame(schema=schema)
     buffer.seek(0)
     return pl.read_csv(buffer, has_header=False, new_columns=list(schema), schema=schema)
+
+
+def ahead(items: Iterator[T]) -> Iterator[T]:
+    """Yield the items, making the next one in a thread while the caller works on the last.
+
+    The thread must not touch the database: its connection would be another one.
+    """
+    end = object()
+    with ThreadPoolExecutor(1) as thread:
+        coming = thread.submit(next, items, end)
+        while (item := coming.result()) is not end:
+            coming = thread.submit(next, items, end)
+            yield item

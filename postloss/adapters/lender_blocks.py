@@ -28,8 +28,9 @@ def sort_lines(block: bytes, *, separator: str, width: int) -> Sorted:
     ends = np.flatnonzero(text == _NEWLINE)
     starts = np.concatenate([[0], ends[:-1] + 1])
     stop = text == ord(separator)
-    odd = np.add.reduceat(stop, starts, dtype=np.int64) != width - 1
-    odd |= ~np.logical_or.reduceat((text > _BLANK) & ~stop, starts)
+    odd = np.diff(np.searchsorted(np.flatnonzero(stop), ends), prepend=0) != width - 1
+    for line in np.flatnonzero(text[starts] <= _BLANK):
+        odd[line] |= not block[starts[line] : ends[line]].strip()
     if _RETURN in block:
         odd[np.searchsorted(ends, np.flatnonzero(text == _RETURN))] = True
     quoted = _QUOTE in block

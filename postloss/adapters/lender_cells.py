@@ -25,6 +25,8 @@ _ISO_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _LOOSE_DATE = r"^[0-9]{4}[/-][0-9]{1,2}[/-][0-9]{1,2}$"
 _COMPACT_DATE = r"^[0-9]{8}$"
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+_USUAL_MONEY = r"^[0-9]{1,15}(\.[0-9]{1,2})?$"
+_USUAL_DATE = r"^(19|[2-9][0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}$"
 LARGEST_FEN = 10**17
 LARGEST_COUNT = 2**31 - 1
 
@@ -40,6 +42,12 @@ class Remarks:
         mask = mask.fill_null(value=False)
         if mask.any():
             self._noted.append((mask, code, column))
+
+    def take(self, others: Remarks, rows: pl.Series, height: int) -> None:
+        """Take over the remarks on some `rows` (by number) of a chunk of this height."""
+        for mask, code, column in others._noted:
+            spread = pl.repeat(value=False, n=height, eager=True).scatter(rows.filter(mask), True)
+            self._noted.append((spread, code, column))
 
     def has(self, column: str, height: int) -> pl.Series:
         """Return a mask of the rows with a remark on this column."""
@@ -88,16 +96,54 @@ def read_cells(cells: pl.DataFrame, layout: Layout) -> Typed:
     rejects, flags = Remarks(), Remarks()
     typed = [cells[LINE_NO]]
     for column in layout.columns:
-        text = cells[column.name].str.strip_chars()
-        text = text.set(text == "", None) if (text == "").any() else text
-        values = _READERS[column.cell](text, column, rejects, flags)
-        wrong = (
-            values.is_null() if not column.may_be_empty else values.is_null() & text.is_not_null()
-        )
+        values, filled = _read(cells[column.name], column, rejects, flags)
+        wrong = values.is_null() & filled if column.may_be_empty else values.is_null()
         if column.cell is not Cell.STATUS:
             rejects.note(wrong, FindingCode.UNREADABLE, column.name)
         typed.append(values.alias(column.name))
     return Typed(pl.DataFrame(typed), rejects, flags)
+
+
+def _read(
+    raw: pl.Series, column: Column, rejects: Remarks, flags: Remarks
+) -> tuple[pl.Series, pl.Series]:
+    """Return the values, and a mask of the cells that hold anything.
+
+    Cells in their usual form are read at once; only the others go through the whole reading.
+    """
+    quick = _QUICK.get(column.cell)
+    if quick is None:
+        text = _stripped(raw)
+        return _READERS[column.cell](text, column, rejects, flags), text.is_not_null()
+    values = quick(raw)
+    filled = raw.is_not_null()
+    others = (values.is_null() & filled).arg_true()
+    if others.len():
+        text, part_rejects, part_flags = _stripped(raw.gather(others)), Remarks(), Remarks()
+        part = _READERS[column.cell](text, column, part_rejects, part_flags)
+        values = values.scatter(others, part)
+        filled = filled.scatter(others, text.is_not_null())
+        rejects.take(part_rejects, others, raw.len())
+        flags.take(part_flags, others, raw.len())
+    return values, filled
+
+
+def _stripped(raw: pl.Series) -> pl.Series:
+    text = raw.str.strip_chars()
+    return text.set(text == "", None) if (text == "").any() else text
+
+
+def _only(text: pl.Series, usual: str) -> pl.Series:
+    return text.set(~text.str.contains(usual), None)
+
+
+_QUICK: dict[Cell, Callable[[pl.Series], pl.Series]] = {
+    Cell.MONEY: lambda text: (
+        _only(text, _USUAL_MONEY).cast(pl.Decimal(38, 2)).to_physical().cast(pl.Int64)
+    ),
+    Cell.COUNT: lambda text: _within(text.cast(pl.Int32, strict=False), LARGEST_COUNT),
+    Cell.DATE: lambda text: _only(text, _USUAL_DATE).str.to_date("%Y-%m-%d", strict=False),
+}
 
 
 def _normalised(text: pl.Series, plain: str, flags: Remarks, column: Column) -> pl.Series:
@@ -200,8 +246,13 @@ _READERS: dict[Cell, Callable[[pl.Series, Column, Remarks, Remarks], pl.Series]]
 }
 
 
-def read_totals(text: pl.Series) -> pl.Series:
+def read_totals(raw: pl.Series) -> pl.Series:
     """Read the total column for the control total: decimals of six places, null unreadable."""
-    nothing = Remarks()
-    numbers = _number(text.str.strip_chars(), Column("total", Cell.MONEY), nothing)
-    return _within(numbers.cast(pl.Decimal(38, 6), strict=False), LARGEST_FEN // 100)
+    totals = _only(raw, _USUAL_MONEY).cast(pl.Decimal(38, 6))
+    others = (totals.is_null() & raw.is_not_null()).arg_true()
+    if not others.len():
+        return totals
+    text = raw.gather(others).str.strip_chars()
+    numbers = _number(text, Column("total", Cell.MONEY), Remarks())
+    part = _within(numbers.cast(pl.Decimal(38, 6), strict=False), LARGEST_FEN // 100)
+    return totals.scatter(others, part)

@@ -44,7 +44,7 @@ def judge_repayments(
     force within the month. The returned frame has these columns too; amounts in fen.
     """
     typed = read_cells(cells, REPAYMENTS)
-    frame = typed.frame.join(loans, on="loan_no", how="left", maintain_order="left")
+    frame = _with_loans(typed.frame, loans)
     frame = _with_balance_within_month(frame, earlier)
     rejects = typed.rejects
     _reject_repeated(frame, repeated, rejects)
@@ -62,6 +62,12 @@ def judge_repayments(
     frame = frame.with_columns(outstanding_fen=closed_fen)
     _flag_ageing(frame, typed.flags)
     return Judged(frame, rejects.any_row(frame.height), rejects, typed.flags)
+
+
+def _with_loans(lines: pl.DataFrame, loans: pl.DataFrame) -> pl.DataFrame:
+    """Join what is known of the loans; the small side is hashed, for the book may be large."""
+    named = loans.join(lines.select("loan_no"), on="loan_no", how="semi")
+    return lines.join(named, on="loan_no", how="left", maintain_order="left")
 
 
 def _with_balance_within_month(frame: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
@@ -157,7 +163,7 @@ def judge_loans(cells: pl.DataFrame, *, repeated: frozenset[str], known: pl.Data
     before_disbursed_on, before_digest`; changes are flagged against it by the caller for obligors.
     """
     typed: Typed = read_cells(cells, LOANS)
-    frame = typed.frame.join(known, on="loan_no", how="left", maintain_order="left")
+    frame = _with_loans(typed.frame, known)
     rejects, flags = typed.rejects, typed.flags
     _reject_repeated(frame, repeated, rejects)
     for column in ("principal", "rate", "term"):

@@ -106,17 +106,19 @@ def _keep_lines(
     for line_no, cells in misfits:
         spill = [f"{SURPLUS}{place}" for place in range(1, len(cells) - len(names) + 1)]
         kept.append((line_no, dict(zip([*names, *spill], cells, strict=False))))
-    RejectedLine.objects.bulk_create(
-        [
-            RejectedLine(
-                file=file,
-                line_no=line_no,
-                loan_no=cells.get("loan_no", "")[:60].replace("\x00", ""),
-                sealed_cells=seal_cells(file.pk, line_no, cells),
-            )
-            for line_no, cells in kept
-        ],
-        batch_size=5000,
+    sealed = [
+        (
+            line_no,
+            cells.get("loan_no", "")[:60].replace("\x00", ""),
+            "\\x" + seal_cells(file.pk, line_no, cells).hex(),
+        )
+        for line_no, cells in kept
+    ]
+    schema = {LINE_NO: pl.Int64, "loan_no": pl.String, "sealed_cells": pl.String}
+    frame = pl.DataFrame(sealed, schema=schema, orient="row")
+    copy_in(
+        table=RejectedLine._meta.db_table,
+        frame=frame.with_columns(pl.lit(file.pk).alias("file_id")),
     )
 
 

@@ -52,6 +52,12 @@ class Chunk:
         """Data lines in the chunk."""
         return self.frame.height + len(self.misfits)
 
+    def behind(self, line_no: int) -> Chunk:
+        """Return the lines behind a line, for a load that goes on within a chunk."""
+        frame = self.frame.filter(pl.col(LINE_NO) > line_no)
+        misfits = [misfit for misfit in self.misfits if misfit[0] > line_no]
+        return Chunk(frame, misfits, self.last_line_no)
+
 
 @dataclass(frozen=True)
 class TextSource:

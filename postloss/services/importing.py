@@ -10,9 +10,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import polars as pl
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Value
@@ -20,6 +22,7 @@ from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.bulk import ahead
 from core.errors import Conflict, RuleBroken
 from core.files import store
 from core.models import StoredFile
@@ -27,6 +30,7 @@ from core.services import record_audit
 from partners.enums import FileKind, FileState
 from partners.models import Lender, LenderFile
 from postloss.adapters.inspection import Inspection, Source, inspect
+from postloss.adapters.lender_lines import Judged
 from postloss.adapters.lender_rows import write_findings
 from postloss.adapters.lender_text import Chunk, open_text
 from postloss.adapters.rejects_workbook import open_workbook
@@ -138,13 +142,29 @@ def _load(file: LenderFile, heartbeat: Heartbeat) -> None:
     make = LoansLoader if layout is LOANS else RepaymentsLoader
     loader = make(file=file, source=source, repeated=inspection.repeated)
     done = file.accepted + file.rejected + file.unchanged
-    for chunk in source.chunks():
-        if not isinstance(chunk, Chunk) or chunk.last_line_no <= file.lines_done:
-            continue
-        _write_chunk(file, loader, chunk)
-        done += chunk.rows
+    verdicts = _verdicts(source, loader, behind=file.lines_done)
+    for verdict in ahead(verdicts) if loader.judges_alone else verdicts:
+        _write_chunk(file, loader, verdict)
+        done += verdict.chunk.rows
         heartbeat(done=done, total=inspection.rows, text=file.name)
     _complete(file, loader)
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    """A chunk with its judged lines and a mask of those that change nothing."""
+
+    chunk: Chunk
+    judged: Judged
+    changes_nothing: pl.Series
+
+
+def _verdicts(source: Source, loader: Loader, *, behind: int) -> Iterator[_Verdict]:
+    """Judge the lines behind the one that was committed last."""
+    for part in source.chunks():
+        if isinstance(part, Chunk) and part.last_line_no > behind:
+            chunk = part.behind(behind)
+            yield _Verdict(chunk, *loader.judge(chunk.frame))
 
 
 def _open(file: LenderFile, layout: Layout) -> Source:
@@ -165,9 +185,9 @@ def _note_inspection(file: LenderFile, source: Source, inspection: Inspection) -
 
 
 @transaction.atomic
-def _write_chunk(file: LenderFile, loader: Loader, chunk: Chunk) -> None:
-    judged, changes_nothing = loader.judge(chunk.frame)
-    accepted = ~judged.is_rejected & ~changes_nothing
+def _write_chunk(file: LenderFile, loader: Loader, verdict: _Verdict) -> None:
+    chunk, judged = verdict.chunk, verdict.judged
+    accepted = ~judged.is_rejected & ~verdict.changes_nothing
     loader.write(judged.frame.filter(accepted))
     rejected, flagged = write_findings(file, loader.source, chunk, judged, accepted)
     taken = int(accepted.sum())

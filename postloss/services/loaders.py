@@ -26,6 +26,7 @@ class Loader(Protocol):
     """What loading needs of each kind of file."""
 
     source: Source
+    judges_alone: bool  # without the database, so that a thread may do it
 
     def judge(self, cells: pl.DataFrame) -> tuple[Judged, pl.Series]:
         """Return the judged lines, and a mask of those that change nothing."""
@@ -66,6 +67,8 @@ def _taken_before(cells: pl.DataFrame, try_only: list[int] | None) -> pl.Series:
 
 class RepaymentsLoader:
     """Repayment lines become the status history of their loans."""
+
+    judges_alone = True
 
     def __init__(self, *, file: LenderFile, source: Source, repeated: frozenset[str]):
         self.file, self.source, self.repeated = file, source, repeated
@@ -134,6 +137,8 @@ class RepaymentsLoader:
 
 class LoansLoader:
     """Loans lines become the history of terms, then the present facts of the loans."""
+
+    judges_alone = False
 
     def __init__(self, *, file: LenderFile, source: Source, repeated: frozenset[str]):
         self.file, self.source, self.repeated = file, source, repeated
