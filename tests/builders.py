@@ -10,7 +10,6 @@ from pathlib import Path
 
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.utils import translation
 
 from postloss.rules.lender_files import LOANS, REPAYMENTS
 
@@ -111,7 +110,6 @@ class Folder:
         return self.raw(name, text_of(rows, columns, **how).encode(encoding))
 
 
-@translation.override("en")
 def load_all(
     *paths: Path, lender: str = LENDER, words: Iterable[str] = ()
 ) -> tuple[list[dict], str]:
@@ -147,7 +145,6 @@ def counts(batch: Mapping[str, object]) -> tuple[int, int, int, int, int]:
     return tuple(batch[k] for k in ("rows", "accepted", "rejected", "unchanged", "flagged"))
 
 
-@translation.override("en")
 def close(month: str, **words: str) -> list[dict]:
     """Close a month (or through another, or restate it); return what was printed of each."""
     out = io.StringIO()
@@ -156,7 +153,6 @@ def close(month: str, **words: str) -> list[dict]:
     return json.loads(out.getvalue())["months"]
 
 
-@translation.override("en")
 def indicators_text(month: str, *words: str) -> str:
     """What `indicators` prints as CSV."""
     out = io.StringIO()
@@ -169,7 +165,6 @@ def indicators(month: str, *words: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(indicators_text(month, *words))))
 
 
-@translation.override("en")
 def indicators_json(month: str, *words: str) -> list[dict[str, object]]:
     """What `indicators` prints as JSON."""
     out = io.StringIO()
