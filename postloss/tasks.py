@@ -36,6 +36,7 @@ def close_month(job: Job, heartbeat: Heartbeat) -> dict:
         at=clock.now(),
         heartbeat=heartbeat,
         reason=job.payload.get("reason", ""),
+        asked_at=job.created_at,
     )
     row = closing.month_end
     return {

@@ -42,11 +42,19 @@ class Closing:
 
 
 def close_month(
-    *, month: dt.date, by: Any, at: dt.datetime, heartbeat: Heartbeat, reason: str = ""
+    *,
+    month: dt.date,
+    by: Any,
+    at: dt.datetime,
+    heartbeat: Heartbeat,
+    reason: str = "",
+    asked_at: dt.datetime | None = None,
 ) -> Closing:
     """Close a month, or restate a closed one with a `reason`; return what came of it.
 
-    A month closed already is returned as it is. What was half closed before is finished.
+    A month closed already is returned as it is, and so is a restatement made since it was
+    `asked_at` (the job that was killed behind it is driven again). What was half closed before is
+    finished.
 
     Raises:
         RuleBroken: no lender has a file for the month, an earlier month with files is still open,
@@ -56,11 +64,15 @@ def close_month(
         row = MonthEnd.objects.filter(month=month, state=MonthEndState.BUILDING).first()
         if row is None:
             present = latest_closed(month=month)
-            if present is not None and not reason:
+            if present is not None and (not reason or _is_answer(present, reason, asked_at)):
                 return Closing(present, warning_counts(month_end=present))
             row = _open_month_end(month=month, present=present, reason=reason, at=at)
         warnings = _finish(row, by=by, at=at, heartbeat=heartbeat)
     return Closing(row, warnings)
+
+
+def _is_answer(present: MonthEnd, reason: str, asked_at: dt.datetime | None) -> bool:
+    return asked_at is not None and present.reason == reason and present.known_at >= asked_at
 
 
 @contextmanager

@@ -160,6 +160,25 @@ def test_only_a_closed_month_is_restated_and_only_with_a_reason(closed, words):
     assert MonthEnd.objects.count() == 3
 
 
+def test_a_restatement_whose_job_died_behind_it_is_not_made_twice(closed):
+    from core import clock
+    from core.enums import JobStatus
+    from core.jobs import run
+    from core.models import Job
+
+    close("2017-05", restate="x")
+    job = Job.objects.filter(kind="close_month").latest("pk")
+    lease = clock.now()
+    Job.objects.filter(pk=job.pk).update(
+        status=JobStatus.RUNNING, finished_at=None, result=None, lease_until=lease
+    )
+    assert run(job.pk)
+    job.refresh_from_db()
+    assert (job.status, job.result["version"]) == (JobStatus.DONE, 2)
+    assert MonthEnd.objects.filter(month="2017-05-01").count() == 2
+    assert close("2017-05", restate="x")[0]["version"] == 3
+
+
 def test_a_replacement_that_names_fewer_loans_restates_them_away(closed):
     load(closed.repayments(row("A", outstanding_principal="600"), tail="_v2"), words=["--replace"])
     (outcome,) = close("2017-05", restate="x")
