@@ -172,11 +172,12 @@ def read_trailer(line: str, separator: str) -> Trailer:
         return Trailer(int(rows), Decimal(total.replace(",", "")))
     except (ValueError, InvalidOperation, csv.Error):
         raise ValueError(
-            f"The last line “{line[:80]}” cannot be read; write it as #TOTAL{separator}rows{separator}sum."
+            f"The last line “{line[:80]}” cannot be read;"
+            f" write it as #TOTAL{separator}rows{separator}sum."
         ) from None
 
 
 def term_matches(term: int, disbursed_on: dt.date, maturity_on: dt.date) -> bool:
-    """Tell whether a term in months fits the dates, the maturity day being in or out of the term."""
+    """Tell whether a term in months fits the dates, the day of maturity being in it or out."""
     months = month_index(maturity_on) - month_index(disbursed_on)
     return term in {months, months + (maturity_on == month_end(maturity_on))}

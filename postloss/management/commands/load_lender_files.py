@@ -110,7 +110,8 @@ def _outcome(name: str, *, refused: str) -> dict:
     identity = identify(name)
     kind = None if identity is None else "repayments" if identity.month else "loans"
     counts = dict.fromkeys(("rows", "accepted", "rejected", "unchanged", "flagged"), 0)
-    return {"file": name, "kind": kind, "as_of": None, **counts, "refused": refused, "rejects_file": None}  # fmt: skip
+    head = {"file": name, "kind": kind, "as_of": None}
+    return head | counts | {"refused": refused, "rejects_file": None}
 
 
 def outcome_of(file: LenderFile) -> dict:

@@ -19,7 +19,10 @@ from tests.builders import (
 )
 
 pytestmark = pytest.mark.django_db
-COLUMNS = "outstanding,m0,m1,m2,m3,tail_over_180,n_m0,n_m1,n_m2,n_m3,n_tail,roll_m0_1,roll_m0_2,overdue_rate"
+COLUMNS = (
+    "outstanding,m0,m1,m2,m3,tail_over_180,n_m0,n_m1,n_m2,n_m3,n_tail,"
+    "roll_m0_1,roll_m0_2,overdue_rate"
+)
 
 
 @pytest.fixture
@@ -188,8 +191,8 @@ def test_f10_the_book(folder):
     balances(folder, "201704", ("900000000", 0, "正常"))
     balances(folder, "201705", ("940000000", 0, "正常"))
     balances(
-        folder, "201706", ("950000000", 0, "正常"), ("18800000", 9, "逾期"), ("9000000", 40, "逾期"),
-        ("12200000", 120, "逾期"), ("6000000", 200, "逾期"),
+        folder, "201706", ("950000000", 0, "正常"), ("18800000", 9, "逾期"),
+        ("9000000", 40, "逾期"), ("12200000", 120, "逾期"), ("6000000", 200, "逾期"),
     )  # fmt: skip
     close("2017-04", through="2017-06")
     line = total("2017-06")

@@ -131,13 +131,13 @@ def test_the_json_has_exactly_the_promised_shape(folder):
     path = batches[1].pop("rejects_file")
     assert path.endswith("repayment_201705.rejects.xlsx")
     assert batches == [
-        {"file": "loans.csv", "kind": "loans", "as_of": None, "rows": 1, "accepted": 1, "rejected": 0,
-         "unchanged": 0, "flagged": 0, "refused": None, "rejects_file": None},
+        {"file": "loans.csv", "kind": "loans", "as_of": None, "rows": 1, "accepted": 1,
+         "rejected": 0, "unchanged": 0, "flagged": 0, "refused": None, "rejects_file": None},
         {"file": "repayment_201705.csv", "kind": "repayments", "as_of": "2017-05-31", "rows": 2,
          "accepted": 1, "rejected": 1, "unchanged": 0, "flagged": 0, "refused": None},
-        {"file": "repayment_201706.csv", "kind": "repayments", "as_of": None, "rows": 0, "accepted": 0,
-         "rejected": 0, "unchanged": 0, "flagged": 0, "refused": batches[2]["refused"],
-         "rejects_file": None},
+        {"file": "repayment_201706.csv", "kind": "repayments", "as_of": None, "rows": 0,
+         "accepted": 0, "rejected": 0, "unchanged": 0, "flagged": 0,
+         "refused": batches[2]["refused"], "rejects_file": None},
     ]  # fmt: skip
 
 

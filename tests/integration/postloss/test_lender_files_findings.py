@@ -42,12 +42,20 @@ REJECTS = {
     "a day that does not exist": (row(as_of="2017-05-32"), "unreadable", "as_of"),
     "the 30th of February": (row(due_on="2017-02-30"), "unreadable", "due_on"),
     "a date with a clock": (row(due_on="2017-05-15 00:00"), "unreadable", "due_on"),
-    "a balance that is no number": (row(outstanding_principal="NaN"), "unreadable", "outstanding_principal"),
-    "an empty balance of a live loan": (row(outstanding_principal=""), "unreadable", "outstanding_principal"),
-    "an empty balance of a late loan": (late(outstanding_principal=" "), "unreadable", "outstanding_principal"),
+    "a balance that is no number": (
+        row(outstanding_principal="NaN"), "unreadable", "outstanding_principal"
+    ),
+    "an empty balance of a live loan": (
+        row(outstanding_principal=""), "unreadable", "outstanding_principal"
+    ),
+    "an empty balance of a late loan": (
+        late(outstanding_principal=" "), "unreadable", "outstanding_principal"
+    ),
     "an empty as-of date": (row(as_of=""), "unreadable", "as_of"),
     "an empty count of days": (row(days_overdue=""), "unreadable", "days_overdue"),
-    "an empty count of instalments": (row(instalments_overdue=""), "unreadable", "instalments_overdue"),
+    "an empty count of instalments": (
+        row(instalments_overdue=""), "unreadable", "instalments_overdue"
+    ),
     "an empty loan number": (row(""), "unreadable", "loan_no"),
     "an empty status": (row(status=""), "status_unknown", "status"),
     "a status that is not in the list": (row(status="关注"), "status_unknown", "status"),
@@ -56,14 +64,18 @@ REJECTS = {
     "a negative amount due": (row(due_amount="-1"), "negative", "due_amount"),
     "a negative amount paid": (row(paid_amount="-1"), "negative", "paid_amount"),
     "a negative count": (row(instalments_due="-1"), "negative", "instalments_due"),
-    "a negative amount paid of a closed loan": (closed(paid_amount="-1"), "negative", "paid_amount"),
+    "a negative amount paid of a closed loan": (
+        closed(paid_amount="-1"), "negative", "paid_amount"
+    ),
     "the day before the month": (row(as_of="2017-04-30"), "outside_month", "as_of"),
     "the day behind the month": (row(as_of="2017-06-01"), "outside_month", "as_of"),
     "正常 with days overdue": (
         row(days_overdue="1", instalments_overdue="1"), "normal_with_days", "status"
     ),
     "逾期 without days overdue": (late(days=0, instalments=0), "overdue_without_days", "status"),
-    "instalments without days": (row(instalments_overdue="1"), "days_against_instalments", "days_overdue"),
+    "instalments without days": (
+        row(instalments_overdue="1"), "days_against_instalments", "days_overdue"
+    ),
     "days without instalments": (late(instalments=0), "days_against_instalments", "days_overdue"),
     "days without instalments of a closed loan": (
         closed(days_overdue="5"), "days_against_instalments", "days_overdue"
@@ -78,7 +90,9 @@ REJECTS = {
     "a number beyond every book": (
         row(outstanding_principal="9" * 30), "unreadable", "outstanding_principal"
     ),
-    "a count beyond every calendar": (row(instalments_due="9" * 12), "unreadable", "instalments_due"),
+    "a count beyond every calendar": (
+        row(instalments_due="9" * 12), "unreadable", "instalments_due"
+    ),
 }  # fmt: skip
 
 
@@ -178,7 +192,9 @@ FLAGS = {
         closed(outstanding_principal="-5"), "negative_closed", "outstanding_principal"
     ),
     "a negative balance of a written-off loan": (
-        closed(status="核销", outstanding_principal="-5"), "negative_closed", "outstanding_principal"
+        closed(status="核销", outstanding_principal="-5"),
+        "negative_closed",
+        "outstanding_principal",
     ),
     "full-width digits": (row(paid_amount="１００"), "normalised", "paid_amount"),
     "a full-width count": (row(instalments_due="４"), "normalised", "instalments_due"),

@@ -157,8 +157,8 @@ def test_a_masked_cell_left_as_it_is_means_the_stored_value(folder, tmp_path):
     from parties.selectors import party_by_document
 
     assert Loan.objects.get().obligor == party_by_document(number=NUMBER)
-    assert counts(load_one(folder.loans(loan("P", obligor_id=NUMBER, obligor_name=NAME, rate="0.07"),
-                                        name="loans_b.csv"))) == (1, 0, 0, 1, 0)  # fmt: skip
+    same = loan("P", obligor_id=NUMBER, obligor_name=NAME, rate="0.07")
+    assert counts(load_one(folder.loans(same, name="loans_b.csv"))) == (1, 0, 0, 1, 0)
 
 
 def test_a_masked_cell_that_was_typed_over_means_what_was_typed(folder, tmp_path):
