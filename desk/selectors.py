@@ -17,6 +17,8 @@ from organization.models import Staff
 from organization.permissions import may
 from partners.enums import FileState
 from partners.models import LenderFile
+from postloss.enums import WarningLevel
+from postloss.selectors.warnings import open_warning_counts
 
 OPEN = [JobStatus.QUEUED, JobStatus.RUNNING]
 RECENT_DAYS = 30
@@ -86,12 +88,28 @@ def _files_loaded(person: Staff, at: dt.datetime) -> Tile | None:
         title=_("Lender files loaded"),
         value=loaded.count(),
         icon="file-import",
+        url=reverse("postloss:files"),
         hint=_("last 30 days"),
+    )
+
+
+def _warnings_to_handle(person: Staff, _at: dt.datetime) -> Tile | None:
+    if not may(person, Permission.VIEW_PORTFOLIO):
+        return None
+    counts = open_warning_counts(staff=person)
+    worst = next((level for level in WarningLevel.values if counts[level]), "")
+    return Tile(
+        title=_("Warnings standing"),
+        value=sum(counts.values()),
+        icon="bell",
+        url=reverse("postloss:warnings"),
+        level=worst,
     )
 
 
 # One line per tile, most urgent first; a tile is a function (person, at) → Tile or None.
 _TILES: tuple[Callable[[Staff, dt.datetime], Tile | None], ...] = (
+    _warnings_to_handle,
     _jobs_under_way,
     _jobs_gone_wrong,
     _files_loaded,

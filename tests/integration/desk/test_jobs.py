@@ -91,7 +91,7 @@ def test_the_list_asks_the_database_the_same_however_long(
 ):
     for number in range(rows):
         job_of(manager_lin, f"任务 {number}")
-    with django_assert_num_queries(4):  # session, person, rights for the menu, jobs
+    with django_assert_num_queries(5):  # session, person, rights and unit for the menu, jobs
         lins_page("desk:jobs", **FRAGMENT)
 
 
