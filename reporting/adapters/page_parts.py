@@ -234,7 +234,7 @@ def _charts(content: ReportContent) -> dict[str, str]:
             columns=[(label, _parts(p.total)) for (_, label), p in zip(ticks, points, strict=True)],
         ),
         "rolls": charts.line_chart(
-            title="迁徙率与逾期率",
+            title="转化率与逾期率",
             ticks=ticks,
             series=[
                 (name, [(float(i), getattr(p.total, field)) for i, p in enumerate(points)])

@@ -54,7 +54,7 @@ def _mapped_characters(pdf):
 
 def test_the_text_is_chinese_and_its_fonts_are_embedded(pdf):
     drawn = _mapped_characters(pdf)
-    assert set("融资性信用保证保险业务季度报告迁徙率逾期内部模板") <= drawn
+    assert set("融资性信用保证保险业务季度报告转化率逾期内部模板") <= drawn
     assert b"/FontFile2" in pdf or any(b"/FontFile2" in each for each in _streams(pdf))
 
 
