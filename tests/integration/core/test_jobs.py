@@ -108,7 +108,8 @@ def test_work_that_another_session_holds_is_left_to_it(body, stranger):
     assert run(job.pk) is False
     with pytest.raises(Conflict):
         run_here(**words(), at=clock.now())
-    stranger.close()
+    with stranger.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock_all()")
     assert run(job.pk) is True
 
 
