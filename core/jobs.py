@@ -230,11 +230,26 @@ class _Heart:
 
 
 def sweep(*, at: dt.datetime) -> int:
-    """Wake workers for jobs that wait or whose holder went silent; return how many."""
+    """Wake workers for jobs that wait, went silent or lost their holder; return how many.
+
+    PostgreSQL frees a dead holder's lock at once, so nobody need wait for its lease to run out.
+    """
     waiting = Job.objects.filter(
         Q(status=JobStatus.QUEUED, created_at__lt=at - dt.timedelta(seconds=2))
         | Q(status=JobStatus.RUNNING, lease_until__lt=at)
+        | (Q(status=JobStatus.RUNNING) & ~Q(pk__in=_held_now()))
     ).values_list("pk", flat=True)
     for job_id in waiting:
         wake(job_id)
     return len(waiting)
+
+
+def _held_now() -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT l.objid::bigint FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
+            " WHERE l.locktype = 'advisory' AND l.classid = %s AND l.granted"
+            " AND d.datname = current_database()",
+            [JOB_LOCK],
+        )
+        return [row[0] for row in cursor.fetchall()]

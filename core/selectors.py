@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from core.enums import JobStatus
 from core.errors import Missing
 from core.models import AuditRecord, Job, RegulatoryParameter
 
@@ -27,6 +28,12 @@ def job_of(*, person: Any, pk: int) -> Job:
     if job is None:
         raise Missing("job_missing", _("There is no such job."))
     return job
+
+
+def open_keys(*, kind: str) -> list[str]:
+    """Return the keys of the jobs of a kind that wait or run."""
+    is_open = [JobStatus.QUEUED, JobStatus.RUNNING]
+    return list(Job.objects.filter(kind=kind, status__in=is_open).values_list("key", flat=True))
 
 
 def audit_of(*, object_type: str, object_id: object) -> QuerySet[AuditRecord]:

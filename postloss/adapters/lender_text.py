@@ -266,16 +266,20 @@ def _utf8(stored: StoredFile, encoding: str) -> Iterator[bytes]:
 
 
 def _line_blocks(pieces: Iterator[bytes], size: int) -> Iterator[bytes]:
-    """Regroup pieces into blocks of about `size` bytes that end at a line's end."""
+    """Regroup pieces into blocks of at most about `size` bytes that end at a line's end."""
     buffer = io.BytesIO()
     for piece in pieces:
         buffer.write(piece)
-        if buffer.tell() >= size:
-            block = buffer.getvalue()
-            cut = block.rfind(b"\n") + 1
-            if cut:
-                yield block[:cut]
-                buffer = io.BytesIO()
-                buffer.write(block[cut:])
+        if buffer.tell() < size:
+            continue
+        rest, start = buffer.getvalue(), 0
+        while len(rest) - start >= size:
+            cut = rest.rfind(b"\n", start, start + size) + 1 or rest.find(b"\n", start) + 1
+            if not cut:
+                break
+            yield rest[start:cut]
+            start = cut
+        buffer = io.BytesIO()
+        buffer.write(rest[start:])
     if buffer.tell():
         yield buffer.getvalue()

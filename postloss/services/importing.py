@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 import polars as pl
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
@@ -26,6 +26,7 @@ from core.bulk import ahead
 from core.errors import Conflict, RuleBroken
 from core.files import store
 from core.models import StoredFile
+from core.selectors import open_keys
 from core.services import record_audit
 from partners.enums import FileKind, FileState
 from partners.models import Lender, LenderFile
@@ -101,17 +102,34 @@ def _discard(stored: StoredFile) -> None:
 def load_file(*, file: LenderFile, heartbeat: Heartbeat) -> LenderFile:
     """Load a received file to its end; loading a complete or refused one changes nothing.
 
+    A file that was received earlier, by which this one is judged, is finished first: after a
+    killed worker its own job may come later than this one.
+
     Raises:
         Conflict: another process moved the same file on.
     """
     with _one_at_a_time(file.lender_id):
-        file.refresh_from_db()
-        if file.state == FileState.LOADING:
-            try:
-                _load(file, heartbeat)
-            except FileRefused as refusal:
-                refuse_file(file=file, sentence=refusal.message)
+        for each in [*_left_before(file), file]:
+            each.refresh_from_db()
+            if each.state == FileState.LOADING:
+                try:
+                    _load(each, heartbeat)
+                except FileRefused as refusal:
+                    refuse_file(file=each, sentence=refusal.message)
     return file
+
+
+def _left_before(file: LenderFile) -> QuerySet[LenderFile]:
+    is_before = Q(kind=FileKind.LOANS)
+    if file.month is not None:
+        is_before |= Q(month__lte=file.month)
+    return LenderFile.objects.filter(
+        is_before,
+        lender=file.lender_id,
+        state=FileState.LOADING,
+        pk__lt=file.pk,
+        pk__in=[int(key) for key in open_keys(kind="load_lender_file")],
+    ).order_by("pk")
 
 
 @transaction.atomic

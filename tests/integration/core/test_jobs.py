@@ -156,17 +156,20 @@ def test_no_lock_and_no_thread_is_left_behind(body, stranger):
         assert cursor.fetchone() == (True,)
 
 
-def test_the_sweeper_wakes_what_waits_and_what_went_silent(monkeypatch):
+def test_the_sweeper_wakes_what_waits_went_silent_or_lost_its_holder(monkeypatch, stranger):
     woken = []
     monkeypatch.setattr(jobs, "wake", woken.append)
     now = clock.now()
     waits = job_of(key="waits", created_at=now - 5 * SECOND)
     job_of(key="fresh", created_at=now)
     silent = job_of(key="silent", status=JobStatus.RUNNING, lease_until=now - SECOND)
-    job_of(key="runs", status=JobStatus.RUNNING, lease_until=now + SECOND)
+    runs = job_of(key="runs", status=JobStatus.RUNNING, lease_until=now + SECOND)
+    orphan = job_of(key="orphan", status=JobStatus.RUNNING, lease_until=now + SECOND)
+    with stranger.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [jobs.JOB_LOCK, runs.pk])
     job_of(key="done", status=JobStatus.DONE, finished_at=now, created_at=now - 5 * SECOND)
-    assert sweep(at=now) == 2
-    assert sorted(woken) == sorted([waits.pk, silent.pk])
+    assert sweep(at=now) == 3
+    assert sorted(woken) == sorted([waits.pk, silent.pk, orphan.pk])
 
 
 def test_percent_never_passes_a_hundred():
