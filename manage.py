@@ -13,7 +13,8 @@ WITHOUT_SERVICES = {
     "help",
     "version",
     "--version",
-    "makemessages", "messages",
+    "makemessages",
+    "messages",
     "compilemessages",
     "collectstatic",
 }

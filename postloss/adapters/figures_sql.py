@@ -13,7 +13,9 @@ from core.months import month_index
 from postloss.adapters.snapshot_sql import partition_of
 from postloss.models import MonthEnd
 
-DIMENSIONS = ("branch", "channel", "product", "grade", "vintage", "mob", "obligor_type")
+_BY_KIND = {name: name for name in ("branch", "channel", "product", "grade", "obligor_type")}
+_BY_TIME = {"vintage": "disbursed_month / 3", "mob": "%(month)s - disbursed_month"}
+DIMENSIONS = (*_BY_KIND, *_BY_TIME)
 _SUMS = (
     "m0", "m1", "m2", "m3", "tail", "n0", "n1", "n2", "n3", "n4", "lost_n", "lost_fen", "differs",
     "retained", "disbursed",
@@ -36,7 +38,8 @@ def place_segments(day: dt.date) -> bool:
 
 _PLACE = """
 CREATE TEMPORARY TABLE segment_place ON COMMIT DROP AS
-SELECT s.id AS segment_id,
+SELECT s.id AS segment_id, s.lender_id, s.branch_id AS branch, s.channel_id AS channel,
+    s.product_id AS product, s.grade, s.obligor_type, s.disbursed_month, s.disbursed_fen,
     coalesce(branch.unit_id, (SELECT id FROM organization_unit WHERE kind = 'head_office'))
         AS unit_id,
     coalesce(version.bucket_basis = 'instalments', false) AS by_instalments,
@@ -79,45 +82,35 @@ def write_figures(row: MonthEnd) -> None:
 
 
 def figures_statement(snapshot: str) -> str:
-    """Return the statement that writes all figures of one snapshot table."""
-    sums = ", ".join(f"sum({name}) AS {name}" for name in _SUMS)
-    sets = ", ".join(f"(unit_id, lender_id, {name})" for name in DIMENSIONS)
-    dimension = " ".join(f"WHEN grouping({name}) = 0 THEN '{name}'" for name in DIMENSIONS)
-    value = " ".join(f"WHEN grouping({name}) = 0 THEN {name}::text" for name in DIMENSIONS)
+    """Return the statement that writes all figures of one snapshot table.
+
+    One scan to (segment, bucket); from these many cells to two coarse sets, by what is sold and by
+    when it was disbursed; from these few rows every dimension. A cell of bucket -1 holds what its
+    segment disbursed. Amounts are bigint fen until the last step.
+    """
     return f"""
     WITH cell AS (
         SELECT segment_id, bucket, count(*) AS n, sum(balance_fen)::bigint AS fen,
             count(*) FILTER (WHERE basis_differs) AS differs
         FROM {snapshot} GROUP BY segment_id, bucket
-    ), wide AS (
-        SELECT segment_id,
-            {
-        ", ".join(
-            f"coalesce(sum(fen) FILTER (WHERE bucket = {b}), 0) AS {name}"
-            for b, name in enumerate(("m0", "m1", "m2", "m3", "tail"))
-        )
-    },
-            {
-        ", ".join(f"coalesce(sum(n) FILTER (WHERE bucket = {b}), 0) AS n{b}" for b in range(5))
-    },
-            coalesce(sum(n) FILTER (WHERE bucket = 7), 0) AS lost_n,
-            coalesce(sum(fen) FILTER (WHERE bucket = 7), 0) AS lost_fen, sum(differs) AS differs
-        FROM cell GROUP BY segment_id
-    ), slice AS (
-        SELECT p.unit_id, s.lender_id, s.branch_id AS branch, s.channel_id AS channel,
-            s.product_id AS product, s.grade, s.obligor_type, s.disbursed_month / 3 AS vintage,
-            %(month)s - s.disbursed_month AS mob,
-            w.m0, w.m1, w.m2, w.m3, w.tail, w.n0, w.n1, w.n2, w.n3, w.n4, w.lost_n, w.lost_fen,
-            w.differs, (w.m0 + w.m1 + w.m2 + w.m3 + w.tail) * p.retained_share AS retained,
-            CASE WHEN s.disbursed_month <= %(month)s THEN s.disbursed_fen ELSE 0 END AS disbursed
-        FROM underwriting_segment s JOIN segment_place p ON p.segment_id = s.id
-        LEFT JOIN wide w ON w.segment_id = s.id
+        UNION ALL
+        SELECT segment_id, -1, 0, disbursed_fen, 0
+        FROM segment_place WHERE disbursed_month <= %(month)s
+    ), coarse AS MATERIALIZED (
+        SELECT unit_id, lender_id, branch, channel, product, grade, obligor_type, disbursed_month,
+            retained_share, bucket, grouping(disbursed_month) = 0 AS by_time,
+            sum(n)::bigint AS n, sum(fen)::bigint AS fen, sum(differs)::bigint AS differs
+        FROM cell JOIN segment_place USING (segment_id)
+        GROUP BY GROUPING SETS (
+            (unit_id, lender_id, retained_share, bucket, branch, channel, product, grade,
+                obligor_type),
+            (unit_id, lender_id, retained_share, bucket, disbursed_month))
     ), own AS (
-        SELECT unit_id, lender_id, CASE {dimension} ELSE 'total' END AS dimension,
-            CASE {value} ELSE '' END AS value, {sums}
-        FROM slice GROUP BY GROUPING SETS ((unit_id, lender_id), {sets})
+        {_own(_BY_KIND, "NOT by_time", with_total=True)}
+        UNION ALL
+        {_own(_BY_TIME, "by_time", with_total=False)}
     ), rolled AS (
-        SELECT above.id AS unit_id, own.lender_id, own.dimension, own.value, {sums}
+        SELECT above.id AS unit_id, own.lender_id, own.dimension, own.value, {_pivoted()}
         FROM own JOIN organization_unit below ON below.id = own.unit_id
         JOIN organization_unit above ON starts_with(below.path, above.path)
         GROUP BY GROUPING SETS ((above.id, own.dimension, own.value),
@@ -147,14 +140,51 @@ def figures_statement(snapshot: str) -> str:
         (f.m1 + f.m2 + f.m3)::numeric(40, 20) / nullif(f.m0 + f.m1 + f.m2 + f.m3, 0),
         f.disbursed / 100.0, f.retained / 100.0, f.lost_n, f.lost_fen / 100.0, f.differs
     FROM named f
-    LEFT JOIN postloss_figure one ON one.month_end_id = %(one_before)s
-        AND one.unit_id = f.unit_id AND coalesce(one.lender_id, 0) = coalesce(f.lender_id, 0)
-        AND one.dimension = f.dimension AND one.value = f.value
-    LEFT JOIN postloss_figure two ON two.month_end_id = %(two_before)s
-        AND two.unit_id = f.unit_id AND coalesce(two.lender_id, 0) = coalesce(f.lender_id, 0)
-        AND two.dimension = f.dimension AND two.value = f.value
+    LEFT JOIN ({_denominators("one_before")}) one ON one.unit_id = f.unit_id
+        AND one.lender = coalesce(f.lender_id, 0) AND one.dimension = f.dimension
+        AND one.value = f.value
+    LEFT JOIN ({_denominators("two_before")}) two ON two.unit_id = f.unit_id
+        AND two.lender = coalesce(f.lender_id, 0) AND two.dimension = f.dimension
+        AND two.value = f.value
     WHERE f.n0 + f.n1 + f.n2 + f.n3 + f.n4 + f.lost_n > 0
     """
+
+
+def _own(dimensions: dict[str, str], rows: str, *, with_total: bool) -> str:
+    """The coarse rows of each unit and lender by each of these dimensions, bucket by bucket."""
+    first = ["(unit_id, lender_id, bucket)"] if with_total else []
+    sets = ", ".join(
+        first + [f"(unit_id, lender_id, bucket, {key})" for key in dimensions.values()]
+    )
+    cases = [(f"grouping({key}) = 0", name, key) for name, key in dimensions.items()]
+    return f"""
+        SELECT unit_id, lender_id, bucket,
+            CASE {" ".join(f"WHEN {here} THEN '{name}'" for here, name, _ in cases)} ELSE 'total' END
+                AS dimension,
+            CASE {" ".join(f"WHEN {here} THEN ({key})::text" for here, _, key in cases)} ELSE '' END
+                AS value,
+            sum(n)::bigint AS n, sum(fen)::bigint AS fen, sum(differs)::bigint AS differs,
+            sum(fen * retained_share) FILTER (WHERE bucket BETWEEN 0 AND 4) AS retained
+        FROM coarse WHERE {rows} GROUP BY GROUPING SETS ({sets})"""
+
+
+def _pivoted() -> str:
+    """Buckets as columns, each a whole number of loans or fen."""
+    places = {"0": "m0", "1": "m1", "2": "m2", "3": "m3", "4": "tail", "7": "lost_fen"}
+    counts = {"0": "n0", "1": "n1", "2": "n2", "3": "n3", "4": "n4", "7": "lost_n"}
+    columns = [("fen", bucket, name) for bucket, name in (places | {"-1": "disbursed"}).items()]
+    columns += [("n", bucket, name) for bucket, name in counts.items()]
+    sums = [
+        f"coalesce(sum({what}) FILTER (WHERE bucket = {bucket}), 0) AS {name}"
+        for what, bucket, name in columns
+    ]
+    return ", ".join([*sums, "sum(differs) AS differs", "coalesce(sum(retained), 0) AS retained"])
+
+
+def _denominators(before: str) -> str:
+    """M0 of every slice of a month-end before; the offset lets it be hashed, not looked up."""
+    return f"""SELECT unit_id, coalesce(lender_id, 0) AS lender, dimension, value, m0
+        FROM postloss_figure WHERE month_end_id = %({before})s OFFSET 0"""
 
 
 def write_migrations(row: MonthEnd) -> None:

@@ -33,7 +33,7 @@ LARGEST_COUNT = 2**31 - 1
 
 @dataclass
 class Remarks:
-    """Findings on a chunk, gathered as (mask, code, column); the rows are listed once at the end."""
+    """Findings on a chunk, gathered as (mask, code, column); rows are listed once at the end."""
 
     _noted: list[tuple[pl.Series, FindingCode, str]] = field(default_factory=list)
 
