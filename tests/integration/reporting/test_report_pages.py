@@ -148,7 +148,7 @@ def test_the_list_asks_the_same_number_of_questions(
     for _ in range(number):
         draft_report(quarter=quarter, by=manager_lin, at=AT)
     _get(client, manager_lin, "reports")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         page = client.get(reverse("reporting:reports"))
     assert page.content.decode().count("/reports/quarterly/2017Q2/") == number
 
