@@ -150,7 +150,7 @@ def test_the_list_asks_the_same_number_of_questions(
     _get(client, manager_lin, "reports")
     with django_assert_num_queries(7):
         page = client.get(reverse("reporting:reports"))
-    assert page.content.decode().count("/reports/quarterly/2017Q2/") == number
+    assert page.content.decode().count("/reports/2017Q2/") == number
 
 
 @pytest.mark.parametrize("branches", [1, 3])
