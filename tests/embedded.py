@@ -6,6 +6,8 @@ from pathlib import Path
 
 os.environ.setdefault("XINBAO_HOME", str(Path(__file__).resolve().parent.parent / "var" / "test"))
 os.environ.setdefault("XINBAO_PG_UNSAFE", "1")
+# Playwright's loop lives on in a worker that has run a journey; the ORM is still called in order.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 os.environ.setdefault("FILES_ROOT", tempfile.mkdtemp(prefix="xinbao-files-"))
 
 from core.stack import embedded
