@@ -74,7 +74,7 @@ def _slices(
 
 
 def _facts(rng: np.random.Generator, number: int, start: int, count: int) -> pl.DataFrame:
-    """Loans of a lender: each sells through some channels, some products, everywhere unevenly."""
+    """Loans of a lender: two products, two channels, everywhere, unevenly."""
     loan = np.arange(start, start + count)
     obligor = rng.integers(0, 20_000, count)
     last = month_index(FIRST)
@@ -93,8 +93,8 @@ def _facts(rng: np.random.Generator, number: int, start: int, count: int) -> pl.
             "term": term,
             "disbursed_on": _dates(disbursed, day),
             "maturity": _dates(disbursed + term, day),
-            "product": _uneven(rng, PRODUCTS[: 2 + number % 3], count),
-            "channel": _uneven(rng, CHANNELS[-2 - number % 3 :], count),
+            "product": _uneven(rng, (PRODUCTS * 2)[number % 4 : number % 4 + 2], count),
+            "channel": _uneven(rng, (CHANNELS * 2)[number % 4 : number % 4 + 2], count),
             "branch": _uneven(rng, BRANCHES, count),
             "fen": principal,
             "age": age,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from core.months import month_end
 from postloss.enums import Bucket
@@ -68,6 +69,7 @@ def build_snapshot(
     table = partition_of(month_end_row.pk)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '512MB'")
+        cursor.execute("DROP TABLE IF EXISTS missing_loan")
         cursor.execute(
             f"CREATE TABLE {table} (LIKE postloss_snapshot INCLUDING CONSTRAINTS,"
             f" CONSTRAINT {table}_one CHECK (month_end_id = {month_end_row.pk}))"
@@ -75,18 +77,43 @@ def build_snapshot(
         parameters = _parameters(month_end_row, closed_before, known)
         cursor.execute(_reported(table, month_end_row, known, has_instalment_basis), parameters)
         if closed_before is not None or known.late:
-            cursor.execute(_not_reported(table, month_end_row, closed_before), parameters)
+            cursor.execute(_missing(table, closed_before, known), parameters)
+            cursor.execute("ANALYZE missing_loan")
+            cursor.execute(_not_reported(table, month_end_row), parameters)
         cursor.execute(f"ALTER TABLE {table} ADD PRIMARY KEY (month_end_id, loan_id)")
-        cursor.execute(
-            f"ALTER TABLE postloss_snapshot ATTACH PARTITION {table}"
-            f" FOR VALUES IN ({month_end_row.pk})"
-        )
-        cursor.execute(f"ANALYZE {table}")
+        _attach(cursor, "postloss_snapshot", table, month_end_row)
+        _count_cells(cursor, table, month_end_row)
+
+
+def _count_cells(cursor: CursorWrapper, snapshot: str, row: MonthEnd) -> None:
+    """Sum the loans once by segment and move, for everything that groups them later."""
+    table = cells_of(row.pk)
+    cursor.execute(f"CREATE TABLE {table} (LIKE postloss_cell)")
+    cursor.execute(
+        f"""
+        INSERT INTO {table} (month_end_id, segment_id, before_bucket, bucket, loans, balance_fen,
+            before_fen, differs)
+        SELECT {row.pk}, segment_id, before_bucket, bucket, count(*), sum_whole(balance_fen),
+            sum_whole(before_fen), count(*) FILTER (WHERE basis_differs)
+        FROM {snapshot} GROUP BY segment_id, before_bucket, bucket
+        """
+    )
+    _attach(cursor, "postloss_cell", table, row)
+
+
+def _attach(cursor: CursorWrapper, whole: str, table: str, row: MonthEnd) -> None:
+    cursor.execute(f"ALTER TABLE {whole} ATTACH PARTITION {table} FOR VALUES IN ({row.pk})")
+    cursor.execute(f"ANALYZE {table}")
 
 
 def partition_of(month_end_id: int) -> str:
-    """Return the table that holds a month-end version."""
+    """Return the table that holds the loans of a month-end version."""
     return f"postloss_snapshot_{int(month_end_id)}"
+
+
+def cells_of(month_end_id: int) -> str:
+    """Return the table that holds the cells of a month-end version."""
+    return f"postloss_cell_{int(month_end_id)}"
 
 
 def _parameters(
@@ -162,30 +189,40 @@ def _reported(
     """
 
 
-def _not_reported(table: str, row: MonthEnd, closed_before: MonthEnd | None) -> str:
-    """Loans whose latest row is live and that have no row in the month (their last balance).
+def _missing(table: str, closed_before: MonthEnd | None, known: KnownFiles) -> str:
+    """Loans that may be live and have no row in the month, as a table of their own.
 
-    Materialised, lest a planner with stale statistics looks each of them up once per loan.
+    Its statistics tell the planner how many there are to be looked up.
     """
-    columns, join = _before(row)
-    before_fen, before_bucket = columns.split(", ")
-    candidates = (
-        "SELECT loan_id FROM postloss_loanstatus"
-        " WHERE as_of < %(first)s AND file_id = ANY(%(late)s::bigint[])"
-    )
+    candidates = []
     if closed_before is not None:
-        candidates += (
-            f" UNION SELECT loan_id FROM {partition_of(closed_before.pk)}"
+        candidates.append(
+            f"SELECT loan_id FROM {partition_of(closed_before.pk)}"
             f" WHERE bucket <= {Bucket.TAIL} OR bucket = {Bucket.NOT_REPORTED}"
         )
+    if known.late:
+        candidates.append(
+            "SELECT loan_id FROM postloss_loanstatus"
+            " WHERE as_of < %(first)s AND file_id = ANY(%(late)s::bigint[])"
+        )
+    return f"""
+    CREATE TEMPORARY TABLE missing_loan ON COMMIT DROP AS
+    SELECT DISTINCT c.loan_id FROM ({" UNION ALL ".join(candidates)}) c
+    WHERE NOT EXISTS (SELECT FROM {table} t WHERE t.loan_id = c.loan_id)
+    """
+
+
+def _not_reported(table: str, row: MonthEnd) -> str:
+    """Missing loans whose latest row is live (their last balance)."""
+    columns, join = _before(row)
+    before_fen, before_bucket = columns.split(", ")
     return f"""
     INSERT INTO {table} (month_end_id, loan_id, segment_id, file_id, balance_fen, before_fen,
         paid_fen, line_no, as_of, days_overdue, instalments_overdue, bucket, before_bucket,
         basis_differs)
     WITH latest AS MATERIALIZED (
         SELECT r.*
-        FROM (SELECT DISTINCT c.loan_id FROM ({candidates}) c
-              WHERE NOT EXISTS (SELECT FROM {table} t WHERE t.loan_id = c.loan_id)) c
+        FROM missing_loan c
         CROSS JOIN LATERAL (
             SELECT * FROM (
                 SELECT DISTINCT ON (s.as_of) {_ROW} FROM postloss_loanstatus s

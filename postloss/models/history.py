@@ -157,9 +157,9 @@ class Figure(models.Model):
     holds everything. Source: POST-35d-m, POST-07c.
     """
 
-    month_end = models.ForeignKey(MonthEnd, models.PROTECT, related_name="figures")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
-    lender = models.ForeignKey(Lender, models.PROTECT, null=True, related_name="+")
+    month_end = models.ForeignKey(MonthEnd, models.PROTECT, related_name="figures", db_index=False)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
+    lender = models.ForeignKey(Lender, models.PROTECT, null=True, related_name="+", db_index=False)
     dimension = models.CharField(max_length=14, choices=Dimension)
     value = models.CharField(max_length=120, blank=True)
     m0 = models.DecimalField(max_digits=20, decimal_places=2)
