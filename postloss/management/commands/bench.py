@@ -55,8 +55,8 @@ class Command(BaseCommand):
         line = {
             "name": name,
             "rows": self.rows,
-            "limit_s": round(limit_s, 4),
-            "ours_s": round(ours_s, 4),
+            "limit_s": round(limit_s, 6),
+            "ours_s": round(ours_s, 6),
             "ratio": round(ours_s / limit_s, 3),
             "peak_mb": round(max(peak), 1),
         }
