@@ -20,18 +20,15 @@ REPOSITORY = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(scope="module")
-def manage(django_db_setup, django_db_blocker):
-    """Run `manage.py` on a copy of the empty, migrated database of the tests."""
-    with django_db_blocker.unblock():
-        connection.close()
-        name = connection.settings_dict["NAME"]
-    copy = f"{name}_commands"
+def manage(django_db_setup):
+    """Run `manage.py` on an empty, migrated database of its own."""
+    copy = f"{connection.settings_dict['NAME']}_commands"
     url = urlsplit(os.environ["DATABASE_URL"])
     server = psycopg2.connect(urlunsplit(url._replace(path="/postgres")))
     server.autocommit = True
     with server.cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{copy}"')
-        cursor.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{name}"')
+        cursor.execute(f'CREATE DATABASE "{copy}"')
     environment = os.environ | {
         "DATABASE_URL": urlunsplit(url._replace(path=f"/{copy}")),
         "XINBAO_HOME": str(settings.XINBAO_HOME),
@@ -43,6 +40,7 @@ def manage(django_db_setup, django_db_blocker):
             cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False,
         )  # fmt: skip
 
+    assert run("migrate", "-v0").returncode == 0
     yield run
     with server.cursor() as cursor:
         cursor.execute(f'DROP DATABASE "{copy}" WITH (FORCE)')
