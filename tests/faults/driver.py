@@ -230,6 +230,7 @@ def stop_load():
     _load["stop"].set()
     for worker in _load["workers"]:
         worker.join()
+    quit_connections()
     found = [code for (code,) in rows("SELECT code FROM partners_lender WHERE name = 'under load'")]
     audited = rows("SELECT count(*) FROM core_auditrecord WHERE action = 'load'")[0][0]
     return {

@@ -16,7 +16,7 @@ from core.stack import embedded
 from core.stack.places import REPOSITORY, places_of
 from postloss.adapters.bench_book import write_book
 
-ROWS = 1500
+ROWS = 1000
 CHUNK_BYTES = 8192  # about 110 lines
 RECOVERY_SECONDS = 30
 SEED = int(os.environ.get("FAULT_SEED", "20260302"))
