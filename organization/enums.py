@@ -10,6 +10,16 @@ class UnitKind(models.TextChoices):
     SUB_BRANCH = "sub_branch", _("Sub-branch")
 
 
+class RoleKind(models.TextChoices):
+    """Three administrators 三员 see no business and share nothing; a regulator only reads."""
+
+    BUSINESS = "business", _("Business")
+    SYSTEM = "system", _("System administrator")
+    SECURITY = "security", _("Security administrator")
+    AUDIT = "audit", _("Audit administrator")
+    REGULATOR = "regulator", _("Regulator")
+
+
 class Permission(models.TextChoices):
     """What a role may do. Where it may do so is the scope: the person's unit and what is below."""
 
@@ -27,3 +37,58 @@ class Permission(models.TextChoices):
     REVIEW_REPORT = "review_report", _("Review the quarterly report")
     RELEASE_REPORT = "release_report", _("Release the quarterly report")
     EXPORT = "export", _("Export to Excel")
+    # the system administrator's
+    MANAGE_UNITS = "manage_units", _("Open, move and close units")
+    MANAGE_STAFF = "manage_staff", _("Appoint, transfer and dismiss staff")
+    # the security administrator's
+    DEFINE_ROLES = "define_roles", _("Define roles")
+    ASSIGN_ROLES = "assign_roles", _("Assign roles")
+    MANAGE_SIGN_IN = "manage_sign_in", _("Set sign-in limits and end sessions")
+    VIEW_SECURITY_LOG = "view_security_log", _("View the security log")
+    ROTATE_KEYS = "rotate_keys", _("Rotate keys")
+    # the audit administrator's
+    SEARCH_AUDIT = "search_audit", _("Search the audit trail")
+    VERIFY_CHAIN = "verify_chain", _("Verify the evidence chain")
+    # the regulator's
+    VIEW_RELEASED = "view_released", _("View released reports and evidence packs")
+    # authority
+    VIEW_AUTHORITY = "view_authority", _("View authority and ask who could sign")
+    PROPOSE_AUTHORITY = "propose_authority", _("Propose authority grants")
+    APPROVE_AUTHORITY = "approve_authority", _("Approve and revoke authority grants")
+    SIGN_CASES = "sign_cases", _("Decide cases within authority")
+    RUN_COMMITTEES = "run_committees", _("Convene committees and record resolutions")
+    CERTIFY_ACCESS = "certify_access", _("Recertify the access of staff")
+    # parameters, registers
+    PROPOSE_PARAMETERS = "propose_parameters", _("Propose regulatory parameters")
+    APPROVE_PARAMETERS = "approve_parameters", _("Approve regulatory parameters")
+    MAINTAIN_CALENDAR = "maintain_calendar", _("Maintain the working-day calendar")
+    MAINTAIN_REGISTERS = "maintain_registers", _("Maintain governance registers")
+    APPROVE_REGISTERS = "approve_registers", _("Approve policies and close findings")
+    SELF_CHECK = "self_check", _("Answer self-checks and rectify findings")
+    HANDLE_INCIDENTS = "handle_incidents", _("Handle incidents")
+    MANAGE_TEMPLATES = "manage_templates", _("Edit message templates")
+    # personal data and evidence
+    UNMASK = "unmask", _("Reveal personal data of one record, with a reason")
+    APPROVE_EXPORT = "approve_export", _("Approve exports")
+    MANAGE_RETENTION = (
+        "manage_retention",
+        _("Hold, release and delete records at the end of their time"),
+    )
+    ANSWER_PERSONS = "answer_persons", _("Answer personal-information requests")
+    MAKE_EVIDENCE = "make_evidence", _("Make evidence packs")
+
+
+ADMINISTRATION: dict[RoleKind, frozenset[Permission]] = {
+    RoleKind.SYSTEM: frozenset({Permission.MANAGE_UNITS, Permission.MANAGE_STAFF}),
+    RoleKind.SECURITY: frozenset(
+        {
+            Permission.DEFINE_ROLES,
+            Permission.ASSIGN_ROLES,
+            Permission.MANAGE_SIGN_IN,
+            Permission.VIEW_SECURITY_LOG,
+            Permission.ROTATE_KEYS,
+        }
+    ),
+    RoleKind.AUDIT: frozenset({Permission.SEARCH_AUDIT, Permission.VERIFY_CHAIN}),
+    RoleKind.REGULATOR: frozenset({Permission.VIEW_RELEASED}),
+}

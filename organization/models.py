@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from organization.enums import Permission, UnitKind
+from organization.enums import Permission, RoleKind, UnitKind
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
@@ -51,6 +51,7 @@ class Role(models.Model):
 
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=10, choices=RoleKind, default=RoleKind.BUSINESS)
     permissions = ArrayField(models.CharField(max_length=40, choices=Permission), default=list)
 
     def __str__(self) -> str:

@@ -85,3 +85,49 @@ def stranger_gu(shanghai) -> Staff:
         roles=["branch_manager"],
         password="gu-cast-2026!",
     )
+
+
+@pytest.fixture
+def system_han(hq) -> Staff:
+    return _appoint("han", "韩志", hq, "system_administrator")
+
+
+@pytest.fixture
+def security_shen(hq) -> Staff:
+    return _appoint("shen", "沈安", hq, "security_administrator")
+
+
+@pytest.fixture
+def auditor_he(hq) -> Staff:
+    return _appoint("he", "何鉴", hq, "audit_administrator")
+
+
+@pytest.fixture
+def officer_qian(hq) -> Staff:
+    return _appoint("qian", "钱合", hq, "compliance_officer")
+
+
+@pytest.fixture
+def chief_zheng(hq) -> Staff:
+    return _appoint("zheng", "郑规", hq, "compliance_chief")
+
+
+@pytest.fixture
+def chief_bai(hq) -> Staff:
+    return _appoint("bai", "白保", hq, "underwriting_chief")
+
+
+@pytest.fixture
+def underwriter_xu(beijing) -> Staff:
+    return _appoint("xu", "徐核", beijing, "underwriter")
+
+
+@pytest.fixture
+def regulator_guan(hq) -> Staff:
+    return _appoint("guan", "关监", hq, "regulator")
+
+
+def _appoint(username: str, name: str, unit: Unit, role: str) -> Staff:
+    return appoint_staff(
+        username=username, name=name, unit=unit, roles=[role], password=f"{username}-cast-2026!"
+    )
