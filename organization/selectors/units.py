@@ -1,4 +1,4 @@
-"""Reads of the organisation, by scope."""
+"""Reads of the tree."""
 
 from __future__ import annotations
 
@@ -16,12 +16,3 @@ def units_in_scope(*, staff: Staff | None) -> UnitQuerySet:
     if staff is None:
         return Unit.objects.all()
     return Unit.objects.under(staff.unit)
-
-
-def staff_with(*, permission: str, unit: Unit) -> list[Staff]:
-    """Return active people of exactly this unit who hold the permission, by user name."""
-    return list(
-        Staff.objects.filter(unit=unit, is_active=True, roles__permissions__contains=[permission])
-        .distinct()
-        .order_by("username")
-    )

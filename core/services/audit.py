@@ -1,4 +1,4 @@
-"""Writes of the ground floor."""
+"""Writes of the audit trail."""
 
 from __future__ import annotations
 

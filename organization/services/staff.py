@@ -1,4 +1,4 @@
-"""Writes of the organisation."""
+"""Writes of staff."""
 
 from __future__ import annotations
 
@@ -6,24 +6,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from organization.enums import UnitKind
 from organization.models import Role, Staff, Unit
-
-
-@transaction.atomic
-def open_unit(*, code: str, name: str, name_en: str, kind: UnitKind, parent: Unit) -> Unit:
-    """Open a unit below `parent`, or return the one that has this code."""
-    unit, _ = Unit.objects.get_or_create(
-        code=code,
-        defaults={
-            "name": name,
-            "name_en": name_en,
-            "kind": kind,
-            "parent": parent,
-            "path": f"{parent.path}{code}/",
-        },
-    )
-    return unit
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Jobs, stored files, audit records and regulatory parameters."""
+"""Long work."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.enums import ApprovalStatus, JobStatus
+from core.enums import JobStatus
 
 
 class Job(models.Model):
@@ -68,70 +68,3 @@ class Job(models.Model):
         return (
             min(100, 100 * self.progress_done // self.progress_total) if self.progress_total else 0
         )
-
-
-class StoredFile(models.Model):
-    """A file at rest: encrypted under its own key, addressed by its hash."""
-
-    name = models.CharField(max_length=255)
-    size = models.PositiveBigIntegerField()
-    sha256 = models.CharField(max_length=64)
-    sealed_key = models.BinaryField()
-    path = models.CharField(max_length=255, unique=True)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
-    created_at = models.DateTimeField()
-
-    class Meta:
-        indexes = [models.Index(fields=["sha256"], name="storedfile_sha256")]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class AuditRecord(models.Model):
-    """Who did what to which object, when and why. Rows are appended only (database trigger)."""
-
-    at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    action = models.CharField(max_length=80)
-    object_type = models.CharField(max_length=80)
-    object_id = models.CharField(max_length=80)
-    reason = models.TextField(blank=True)
-    detail = models.JSONField(default=dict)
-
-    class Meta:
-        indexes = [models.Index(fields=["object_type", "object_id", "at"], name="audit_object")]
-
-    def __str__(self) -> str:
-        return f"{self.action} {self.object_type} {self.object_id}"
-
-
-class RegulatoryParameter(models.Model):
-    """A dated, sourced figure. Looked up as of the business date; never a constant in code."""
-
-    name = models.CharField(max_length=80)
-    value = models.JSONField()
-    unit = models.CharField(max_length=20)
-    valid_from = models.DateField()
-    valid_to = models.DateField(null=True)
-    source = models.CharField(max_length=300)
-    status = models.CharField(
-        max_length=12, choices=ApprovalStatus, default=ApprovalStatus.UNAPPROVED
-    )
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["name", "valid_from"], name="parameter_one_per_start"),
-            models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=models.F("valid_from")),
-                name="parameter_dates_in_order",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name} = {self.value} {self.unit}"

@@ -1,0 +1,27 @@
+"""Landing, signing in, jobs, health and error pages."""
+
+from desk.views.error_pages import (
+    bad_request,
+    csrf_failure,
+    page_not_found,
+    permission_denied,
+    server_error,
+)
+from desk.views.health import healthz
+from desk.views.home import home
+from desk.views.jobs import job_badge, job_detail, job_list
+from desk.views.sign_in import SignIn
+
+__all__ = [
+    "SignIn",
+    "bad_request",
+    "csrf_failure",
+    "healthz",
+    "home",
+    "job_badge",
+    "job_detail",
+    "job_list",
+    "page_not_found",
+    "permission_denied",
+    "server_error",
+]

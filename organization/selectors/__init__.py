@@ -1,0 +1,6 @@
+"""Reads of the organisation, by scope."""
+
+from organization.selectors.staff import staff_with
+from organization.selectors.units import head_office, units_in_scope
+
+__all__ = ["head_office", "staff_with", "units_in_scope"]
