@@ -62,7 +62,7 @@ def test_somebody_who_left_cannot_sign_in(client, manager_lin):
     assert "用户名或密码错误。" in client.post(reverse("desk:login"), words).content.decode()
 
 
-def test_a_fragment_asked_after_the_session_ended_reloads_its_page(client):
+def test_a_fragment_asked_after_the_session_ended_reloads_its_page(client, db):
     answer = client.get(reverse("desk:jobs"), headers={"HX-Request": "true"}, follow=True)
     assert answer.headers["HX-Refresh"] == "true"
 
@@ -84,6 +84,6 @@ def test_the_language_is_chinese_until_the_person_switches(client, manager_lin):
     assert "My jobs" in page
 
 
-def test_the_language_switch_leads_to_no_other_host(client):
+def test_the_language_switch_leads_to_no_other_host(client, db):
     answer = client.post(reverse("set_language"), {"language": "en", "next": "https://evil.test/"})
     assert "evil" not in answer.headers["Location"]
