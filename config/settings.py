@@ -4,6 +4,7 @@
 `XINBAO_MODE=production` takes everything from the environment and refuses to start without it.
 """
 
+import os
 from pathlib import Path
 
 import dj_database_url
@@ -14,6 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from config import env
 from core.stack import embedded
+
+# The data frames' allocator keeps freed pages for 10 s; a worker that loads file after file grows.
+os.environ.setdefault("_RJEM_MALLOC_CONF", "dirty_decay_ms:200,muzzy_decay_ms:200")
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 XINBAO_MODE = env.text("XINBAO_MODE", "embedded")
