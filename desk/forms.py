@@ -41,7 +41,7 @@ class SignInForm(AuthenticationForm):
 class _CountedCode(forms.Form):
     """A code that is taken once; wrong ones count like wrong passwords."""
 
-    code = forms.CharField(label=_("Code"), max_length=20, widget=CODE)
+    code = forms.CharField(label=_("Verification code"), max_length=20, widget=CODE)
 
     def clean_code(self) -> str:
         request, code = context.request, self.cleaned_data["code"]
@@ -71,7 +71,7 @@ class ConfirmationForm(_CountedCode, ReauthenticateForm):
 class EnrolmentForm(ActivateTOTPForm):
     """The first code of a new authenticator app."""
 
-    code = forms.CharField(label=_("Code"), max_length=20, widget=CODE)
+    code = forms.CharField(label=_("Verification code"), max_length=20, widget=CODE)
 
 
 class KeyForm(AddWebAuthnForm):
@@ -130,7 +130,9 @@ class PolicyForm(forms.Form):
         widget=forms.Textarea({"rows": 4}),
         help_text=_("One a line: a name and a range, such as: Beijing branch 10.1.0.0/16"),
     )
-    valid_from = forms.DateField(label=_("From"), widget=forms.DateInput({"type": "date"}))
+    valid_from = forms.DateField(
+        label=_("From"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea({"rows": 2}))
 
     def clean_networks(self) -> list[str]:

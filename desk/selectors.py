@@ -148,12 +148,30 @@ SIGN_IN_EVENTS = {
 }
 
 
+WHY = {
+    "device": _("Device"),
+    "hours": _("Hours"),
+    "network": _("Network"),
+    "other_device": _("Other device"),
+    "password": _("Password"),
+    "code": _("Verification code"),
+    "others": _("All other sessions"),
+    "roles changed": _("Roles changed"),
+    "not active": _("No longer active"),
+    "totp": _("Authenticator app"),
+    "webauthn": _("Security key"),
+    "recovery_codes": _("Recovery codes"),
+    "all": _("All"),
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class SignInEvent:
     """A line of the security log in words; `staff` is nobody where the name is nobody's."""
 
     record: AuditRecord
     word: Any
+    why: Any
     staff: Staff | None
 
 
@@ -165,10 +183,17 @@ def named_events(records: Iterable[AuditRecord]) -> list[SignInEvent]:
         SignInEvent(
             record=row,
             word=SIGN_IN_EVENTS.get(row.action, row.action),
+            why=_why(row),
             staff=people.get(int(row.object_id)),
         )
         for row in rows
     ]
+
+
+def _why(row: AuditRecord) -> Any:
+    said = [row.reason, *(row.detail.get(name, "") for name in ("why", "step", "kind"))]
+    given = next(filter(None, said), "")
+    return WHY.get(given, given)
 
 
 def alert_counts(*, at: dt.datetime) -> list[tuple[Any, str, int]]:

@@ -66,7 +66,7 @@ class Keys:
 
 def build_demo(*, say: Say) -> dict[str, Keys]:
     """Build what of the demo is not there yet; return the keys of the staff by user name."""
-    keys = _appoint_staff()
+    keys = appoint_demo_staff()
     people = {staff.username: staff for staff in Staff.objects.filter(username__in=keys)}
     _load_files(by=people["lin"], say=say)
     _confirm_names(by=people["lin"])
@@ -83,7 +83,7 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(lines)
 
 
-def _appoint_staff() -> dict[str, Keys]:
+def appoint_demo_staff() -> dict[str, Keys]:
     """Open the units and appoint the people; their keys are made once and kept in the home."""
     for row in _rows("branches.csv"):
         parent = Unit.objects.get(code=row["parent_code"])

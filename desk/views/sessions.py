@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.signals import user_login_failed
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -67,6 +68,9 @@ def password(request: HttpRequest) -> HttpResponse:
             change_password(staff=staff, old=old, new=new, at=clock.now(), keep=keep)
         except RuleBroken as refusal:
             form.add_error(refusal.field, refusal.message)
+            if refusal.code == "old_password_wrong":  # counts like a wrong one at the door
+                words = {"username": staff.username}
+                user_login_failed.send(sender=__name__, credentials=words, request=request)
         else:
             update_session_auth_hash(request, request.user)
             request.session["must_change_password"] = False

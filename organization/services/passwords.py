@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 
+from axes.utils import reset as lift_lock
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.password_validation import validate_password
@@ -75,7 +76,7 @@ def keep_password(
 
 @transaction.atomic
 def reset_sign_in(*, staff: Staff, by: Staff, at: dt.datetime, reason: str) -> str:
-    """Give a one-time password and forget the second factors of somebody who lost theirs.
+    """Give a one-time password to somebody who lost theirs; forget second factors, lift a lock.
 
     Returns the password: it is shown once and must be changed at the next sign-in.
 
@@ -94,6 +95,7 @@ def reset_sign_in(*, staff: Staff, by: Staff, at: dt.datetime, reason: str) -> s
     locked = Staff.objects.select_for_update().get(pk=staff.pk)
     keep_password(staff=locked, password=password, by=by, at=at, is_temporary=True, reason=reason)
     forget_factors(staff=locked, by=by, at=at, reason=reason)
+    lift_lock(username=locked.username)
     return password
 
 

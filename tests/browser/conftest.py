@@ -53,6 +53,8 @@ for username, name, unit, role in (
     )
     keep_password(staff=staff, password="{PASSWORD}", by=None, at=clock.now())
     enrol_app(staff=staff, secret="{SECRET}", by=None, at=clock.now())
+appoint_staff(username="shen", name="沈安", unit=hq, roles=["security_administrator"],
+              password="{PASSWORD}")  # as appointed: no second factor, the password not their own
 for mapping in NameMapping.objects.filter(book_name__kind="branch", confirmed_at=None):
     unit = units["BJ" if mapping.book_name.name == "北京" else "SH"]
     confirm_name(mapping=mapping, place=unit, valid_from=clock.today().replace(year=2015),
@@ -151,11 +153,14 @@ class Person:
         if message.type == "error" or "Content Security Policy" in message.text:
             self.complaints.append(message.text)
 
-    def sign_in(self, username: str) -> None:
+    def give_password(self, username: str, password: str = PASSWORD) -> None:
         self.open("/login/")
         self.page.fill("[name=username]", username)
-        self.page.fill("[name=password]", PASSWORD)
+        self.page.fill("[name=password]", password)
         self.page.press("[name=password]", "Enter")
+
+    def sign_in(self, username: str) -> None:
+        self.give_password(username)
         self.page.wait_for_url(f"{self.house.url}/login/code/")
         self.page.fill("[name=code]", next_code(SECRET, username))
         self.page.press("[name=code]", "Enter")
@@ -170,22 +175,32 @@ class Person:
 
 
 @pytest.fixture
-def somebody(chromium, house):
-    """Return a function that seats a person of the cast at a browser of their own."""
+def anybody(chromium, house):
+    """Return a function that seats a person, not signed in, at a browser of their own."""
     contexts, people = [], []
 
-    def seat(username: str) -> Person:
+    def seat(url: str = "") -> Person:
         context = chromium.new_context(
             viewport={"width": 1366, "height": 900}, accept_downloads=True
         )
         context.set_default_timeout(60_000)
         contexts.append(context)
-        person = Person(context, house)
-        person.sign_in(username)
-        people.append(person)
-        return person
+        people.append(Person(context, House(url, house.files) if url else house))
+        return people[-1]
 
     yield seat
     for context in contexts:
         context.close()
     assert [complaint for person in people for complaint in person.complaints] == []
+
+
+@pytest.fixture
+def somebody(anybody):
+    """Return a function that seats a person of the cast and signs them in."""
+
+    def seat(username: str) -> Person:
+        person = anybody()
+        person.sign_in(username)
+        return person
+
+    return seat

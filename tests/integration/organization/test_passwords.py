@@ -108,6 +108,14 @@ def test_asvs_forces_no_change(lin, sign_in, profile):
     assert sign_in(lin).get("/jobs/").status_code == 200
 
 
+def test_guessing_the_present_password_in_a_found_session_ends_it(lin, sign_in):
+    client = sign_in(lin)
+    words = {"old": "wrong", "new": "Another-2026-x", "again": "Another-2026-x"}
+    answers = [client.post("/password/", words).status_code for _ in range(5)]
+    assert answers == [422, 422, 422, 422, 429]
+    assert client.get("/").status_code == 302
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
@@ -138,9 +146,11 @@ def test_a18_more_words_than_the_form_has_change_nothing(lin, sign_in):
 
 
 def test_a_reset_gives_a_password_for_one_way_in_and_forgets_the_factors(
-    lin, security_shen, client, sign_in
+    lin, security_shen, client, sign_in, browser
 ):
     before = sign_in(lin)
+    for _ in range(5):
+        browser().post("/login/", {"username": "lin", "password": "wrong"})
     client.force_login(security_shen)
     answer = client.post("/security/reset/", {"username": "lin", "reason": "手机遗失"})
     password = answer.context["password"]
