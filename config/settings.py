@@ -66,6 +66,10 @@ INSTALLED_APPS = [
     "django_structlog",
     "django_celery_beat",
     "django_prometheus",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
     # the life of a policy, from the ground up
     "core",
     "organization",
@@ -89,13 +93,16 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "config.middleware.SignedInMiddleware",
     "config.row_security.RowSecurityMiddleware",
     "config.middleware.DomainErrorMiddleware",
+    "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
@@ -120,23 +127,78 @@ TEMPLATES = [
     }
 ]
 
-# Sessions and signing in
+# Sessions and signing in; the figures are parameters `security.…`
 CSRF_FAILURE_VIEW = "desk.views.csrf_failure"
 LOGIN_URL = "desk:login"
 LOGIN_REDIRECT_URL = "desk:home"
 LOGOUT_REDIRECT_URL = "desk:login"
-SESSION_COOKIE_AGE = 8 * 60 * 60
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+SESSION_ENGINE = "organization.adapters.sessions"
+SESSION_COOKIE_AGE = 60 * 60  # of a browser at the door; within, the session's row decides
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not EMBEDDED
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-]
+PROXY_HOPS = int(env.text("PROXY_HOPS", "0" if EMBEDDED else "1"))
+
+PASSWORD_PROFILE = env.text("PASSWORD_PROFILE", "GB")
+_validators = "organization.adapters.password_validators"
+AUTH_PASSWORD_VALIDATORS = {
+    "GB": [
+        {
+            "NAME": f"{_validators}.LengthValidator",
+            "OPTIONS": {"parameter": "password_length_gb"},
+        },
+        {"NAME": f"{_validators}.MixtureValidator"},
+        {"NAME": f"{_validators}.BlockedWordsValidator"},
+    ],
+    "ASVS": [
+        {
+            "NAME": f"{_validators}.LengthValidator",
+            "OPTIONS": {"parameter": "password_length_asvs"},
+        },
+        {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+        {"NAME": f"{_validators}.BlockedWordsValidator"},
+    ],
+}[PASSWORD_PROFILE]
+
+ACCOUNT_ADAPTER = "desk.adapters.sign_in.AccountAdapter"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_ENABLED = False
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_REAUTHENTICATION_METHODS = ["mfa"]
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # axes counts in the database, over all processes
+ACCOUNT_LOGIN_TIMEOUT = 10 * 60
+MFA_ADAPTER = "desk.adapters.sign_in.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "信保 Xinbao"
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = EMBEDDED
+MFA_FORMS = {
+    "authenticate": "desk.forms.CodeForm",
+    "reauthenticate": "desk.forms.ConfirmationForm",
+    "activate_totp": "desk.forms.EnrolmentForm",
+    "add_webauthn": "desk.forms.KeyForm",
+}
+
+AXES_HANDLER = "desk.adapters.lockout.LockoutHandler"
+AXES_FAILURE_LIMIT = "desk.adapters.lockout.attempts_per_name"
+AXES_COOLOFF_TIME = "desk.adapters.lockout.lockout_time"
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_CLIENT_IP_CALLABLE = "core.visitor.address_of"
+AXES_LOCKOUT_CALLABLE = "desk.views.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "password", "code", "credential"]
 
 # Transport and content
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -211,6 +273,7 @@ CELERY_BEAT_SCHEDULE = {
     "daily ageing": {"task": "postloss.age_book", "schedule": crontab(hour=6, minute=0)},
     "warning clocks": {"task": "postloss.check_clocks", "schedule": 3600.0},
     "month-end": {"task": "postloss.close_last_month", "schedule": 3600.0},
+    "clear sessions": {"task": "organization.clear_sessions", "schedule": 3600.0},
     "quarterly report": {"task": "reporting.draft_last_quarter", "schedule": 3600.0},
 }
 JOB_LEASE_SECONDS = int(env.text("JOB_LEASE_SECONDS", "20"))
@@ -238,6 +301,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {
         "django_structlog": {"level": env.text("REQUEST_LOG_LEVEL", "WARNING")},
+        "axes": {"level": "ERROR"},  # its lines name people; ours stand in the security log
         "weasyprint": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
     },

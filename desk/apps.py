@@ -7,6 +7,9 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         from core import menu
+        from desk import subscribers  # noqa: F401  (connects the receivers)
+        from organization.enums import Permission
+        from organization.permissions import may, may_see_sign_in_policies
 
         menu.register(
             menu.Entry(
@@ -15,5 +18,41 @@ class DeskConfig(AppConfig):
                 url_name="desk:home",
                 order=0,
                 may_open=lambda person: True,
+            )
+        )
+        menu.register(
+            menu.Entry(
+                title=_("Who is at work"),
+                icon="users",
+                url_name="desk:activity",
+                order=800,
+                may_open=lambda person: may(person, Permission.VIEW_ACTIVITY),
+            )
+        )
+        menu.register(
+            menu.Entry(
+                title=_("Security log"),
+                icon="shield-search",
+                url_name="desk:security_log",
+                order=810,
+                may_open=lambda person: may(person, Permission.VIEW_SECURITY_LOG),
+            )
+        )
+        menu.register(
+            menu.Entry(
+                title=_("Sessions of all"),
+                icon="devices",
+                url_name="desk:live_sessions",
+                order=820,
+                may_open=lambda person: may(person, Permission.MANAGE_SIGN_IN),
+            )
+        )
+        menu.register(
+            menu.Entry(
+                title=_("Limits of signing in"),
+                icon="lock-access",
+                url_name="desk:policies",
+                order=830,
+                may_open=may_see_sign_in_policies,
             )
         )

@@ -20,6 +20,11 @@ class RoleKind(models.TextChoices):
     REGULATOR = "regulator", _("Regulator")
 
 
+class DeviceClass(models.TextChoices):
+    PC = "pc", _("Computer")
+    APP = "app", _("Phone or app")
+
+
 class Permission(models.TextChoices):
     """What a role may do. Where it may do so is the scope: the person's unit and what is below."""
 
@@ -46,6 +51,7 @@ class Permission(models.TextChoices):
     MANAGE_SIGN_IN = "manage_sign_in", _("Set sign-in limits and end sessions")
     VIEW_SECURITY_LOG = "view_security_log", _("View the security log")
     ROTATE_KEYS = "rotate_keys", _("Rotate keys")
+    VIEW_ACTIVITY = "view_activity", _("See who of the unit is at work")
     # the audit administrator's
     SEARCH_AUDIT = "search_audit", _("Search the audit trail")
     VERIFY_CHAIN = "verify_chain", _("Verify the evidence chain")

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from organization.enums import Permission
 from organization.errors import NotPermitted
-from organization.models import Staff, Unit
+from organization.models import SignInPolicy, Staff, Unit
 
 
 def permissions_of(staff: Staff) -> set[str]:
@@ -41,3 +41,35 @@ def check(staff: Staff | None, permission: Permission, *, unit: Unit | None = No
             _("You may not do this: %(permission)s.")
             % {"permission": Permission(permission).label},
         )
+
+
+def may_see_sign_in_policies(staff: Staff) -> bool:
+    """Tell whether the person proposes or approves limits of signing in."""
+    return may(staff, Permission.MANAGE_SIGN_IN) or may(staff, Permission.APPROVE_PARAMETERS)
+
+
+def check_see_sign_in_policies(staff: Staff) -> None:
+    """Refuse the limits of signing in to whoever neither proposes nor approves them.
+
+    Raises:
+        NotPermitted: as said.
+    """
+    if not may_see_sign_in_policies(staff):
+        check(staff, Permission.MANAGE_SIGN_IN)
+
+
+def check_approve_sign_in_policy(staff: Staff, *, policy: SignInPolicy) -> None:
+    """Refuse approval to whoever neither manages signing in nor approves parameters, or proposed.
+
+    Raises:
+        NotPermitted: as said.
+    Source: CRM-37, maker is not checker.
+    """
+    check_see_sign_in_policies(staff)
+    if policy.proposed_by_id == staff.pk:
+        raise NotPermitted("maker_is_checker", _("Whoever proposes limits does not approve them."))
+
+
+def may_approve_sign_in_policy(staff: Staff, *, policy: SignInPolicy) -> bool:
+    """Tell whether the person may approve the limits: the boolean twin."""
+    return may_see_sign_in_policies(staff) and policy.proposed_by_id != staff.pk

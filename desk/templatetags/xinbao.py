@@ -65,6 +65,14 @@ LOOKS: dict[str, tuple[str, str]] = {
     "settled": (CALM, "circle-check"),
     "written_off": (CALM, "circle-x"),
     "not_reported": (WARNED, "help-circle"),
+    # at the door
+    "sign_in.succeeded": (GOOD, "login"),
+    "sign_in.failed": (WARNED, "alert-triangle"),
+    "sign_in.locked": (BAD, "lock"),
+    "sign_in.denied": (WARNED, "ban"),
+    "sign_in.stolen": (BAD, "alert-octagon"),
+    "sign_in.new_device": (WARNED, "device-desktop-question"),
+    "sign_in.new_network": (WARNED, "network"),
     # controls on new business
     "suspend": (BAD, "hand-stop"),
     "cut_line": (WARNED, "trending-down"),

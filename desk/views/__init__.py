@@ -10,10 +10,9 @@ from desk.views.error_pages import (
 from desk.views.health import healthz
 from desk.views.home import home
 from desk.views.jobs import job_badge, job_detail, job_list
-from desk.views.sign_in import SignIn
+from desk.views.sign_in import locked_out, sign_in, sign_out
 
 __all__ = [
-    "SignIn",
     "bad_request",
     "csrf_failure",
     "healthz",
@@ -21,7 +20,10 @@ __all__ = [
     "job_badge",
     "job_detail",
     "job_list",
+    "locked_out",
     "page_not_found",
     "permission_denied",
     "server_error",
+    "sign_in",
+    "sign_out",
 ]

@@ -93,6 +93,19 @@ def open_warning_counts(
     return _by_level(rows)
 
 
+def open_warnings_held(*, people: Iterable[Staff]) -> dict[int, int]:
+    """Return how many warnings that stand each of the people holds, by number; one query."""
+    rows = RiskWarning.objects.filter(assigned_to__in=list(people)).exclude(
+        state=WarningState.CLOSED
+    )
+    return dict(
+        rows.order_by()
+        .values("assigned_to")
+        .annotate(n=Count("pk"))
+        .values_list("assigned_to", "n")
+    )
+
+
 def state_counts(*, warnings: QuerySet[RiskWarning]) -> dict[str, int]:
     """Return how many of these warnings are in each state; one query."""
     counts = dict.fromkeys(WarningState.values, 0)
