@@ -1,6 +1,12 @@
-"""Middleware of the house: language, refusals as pages, and who may go on with a session."""
+"""Middleware of the house: language, refusals as pages, who may go on, and what they may see."""
 
 from config.middleware.pages import ChosenLanguageMiddleware, DomainErrorMiddleware
+from config.middleware.row_security import RowSecurityMiddleware
 from config.middleware.signed_in import SignedInMiddleware
 
-__all__ = ["ChosenLanguageMiddleware", "DomainErrorMiddleware", "SignedInMiddleware"]
+__all__ = [
+    "ChosenLanguageMiddleware",
+    "DomainErrorMiddleware",
+    "RowSecurityMiddleware",
+    "SignedInMiddleware",
+]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organization', '0004_administrators_and_officers'),
+        ('organization', '0005_what_a_person_sees'),
     ]
 
     operations = [
