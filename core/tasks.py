@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from core import chain, clock, jobs
+from core import anchors, chain, clock, jobs
 
 
 @shared_task(name="core.run_job")
@@ -27,3 +27,11 @@ def seal_chain_now(**_: object) -> None:
 def check_chain_now(**_: object) -> None:
     """Verify the chain, and announce where it does not hold."""
     chain.check_chain(at=clock.now())
+
+
+@shared_task(name="core.anchor_heads")
+def anchor_heads(**_: object) -> None:
+    """Write heads that the folder lacks, and deposit roots that lack a receipt."""
+    at = clock.now()
+    chain.export_heads(at=at)
+    anchors.deposit_heads(at=at)

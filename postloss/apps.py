@@ -7,11 +7,18 @@ class PostlossConfig(AppConfig):
 
     def ready(self):
         from core import jobs, menu
+        from core.evidence import register_builder
+        from core.history import keep_history
         from postloss import tasks
+        from postloss.models import Threshold, ThresholdSet
         from postloss.permissions import may_see_warnings
         from postloss.selectors.files import may_see_files
         from postloss.selectors.scope import may_see_portfolio
 
+        keep_history(ThresholdSet)
+        keep_history(Threshold)
+        for builder in _builders():
+            register_builder(builder)
         jobs.register("load_lender_file", tasks.load_lender_file)
         jobs.register("close_month", tasks.close_month)
         for order, title, icon, page, may_open in (
@@ -31,3 +38,35 @@ class PostlossConfig(AppConfig):
                     may_open=may_open,
                 )
             )
+
+
+def _builders():
+    from django.urls import reverse
+
+    from core.evidence import Builder
+    from postloss.selectors import evidence
+
+    yield Builder(
+        label="postloss.riskwarning",
+        noun=_("Warning"),
+        find=evidence.provable_warning,
+        name=evidence.warning_title,
+        build=evidence.warning_pack,
+        url=lambda warning: reverse("postloss:warning", args=[warning.pk]),
+    )
+    yield Builder(
+        label="underwriting.loan",
+        noun=_("Loan"),
+        find=evidence.provable_loan,
+        name=evidence.loan_title,
+        build=evidence.loan_pack,
+        url=lambda loan: reverse("postloss:loan", args=[loan.pk]),
+    )
+    yield Builder(
+        label="partners.lenderfile",
+        noun=_("Lender file"),
+        find=evidence.provable_file,
+        name=evidence.file_title,
+        build=evidence.file_pack,
+        url=lambda file: reverse("postloss:file", args=[file.pk]),
+    )

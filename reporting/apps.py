@@ -7,11 +7,17 @@ class ReportingConfig(AppConfig):
 
     def ready(self):
         from core import jobs, menu
+        from core.evidence import register_builder
+        from core.history import keep_history
+        from reporting.models import QuarterlyReport
         from reporting.permissions import may_see_reports
         from reporting.services.drafting import KIND
         from reporting.services.release import FILES_KIND
         from reporting.tasks import draft_quarterly_report, keep_released_files
 
+        keep_history(QuarterlyReport)
+        for builder in _builders():
+            register_builder(builder)
         jobs.register(KIND, draft_quarterly_report)
         jobs.register(FILES_KIND, keep_released_files)
         menu.register(
@@ -23,3 +29,27 @@ class ReportingConfig(AppConfig):
                 may_open=may_see_reports,
             )
         )
+
+
+def _builders():
+    from django.urls import reverse
+
+    from core.evidence import Builder
+    from reporting.selectors import evidence
+
+    yield Builder(
+        label="reporting.quarterlyreport",
+        noun=_("Quarterly report"),
+        find=evidence.provable_report,
+        name=evidence.report_title,
+        build=evidence.report_pack,
+        url=lambda report: reverse("reporting:report", args=[report.quarter_text, report.number]),
+    )
+    yield Builder(
+        label="ledger.financebatch",
+        noun=_("Finance figures"),
+        find=evidence.provable_batch,
+        name=evidence.batch_title,
+        build=evidence.batch_pack,
+        url=lambda batch: reverse("ledger:batch", args=[batch.pk]),
+    )

@@ -7,9 +7,13 @@ class UnderwritingConfig(AppConfig):
 
     def ready(self):
         from core import menu
+        from core.history import keep_history
         from organization.enums import Permission
         from organization.permissions import may
+        from underwriting.models import Control, NameMapping
 
+        keep_history(NameMapping)
+        keep_history(Control)
         menu.register(
             menu.Entry(
                 title=_("Names that lenders use"),

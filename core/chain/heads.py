@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from core import merkle, signing
 from core.canonical import canonical, instant
 from core.chain import folder
-from core.chain.verify import ChainReport, verify_chain
+from core.chain.verify import ChainReport, Say, verify_chain
 from core.chain.walk import BadRecord, Broken, walk
 from core.digests import NOTHING, SHA256, digest
 from core.events import ChainBroken, chain_broken
@@ -135,9 +135,9 @@ def leaves_of(head: SignedHead) -> list[str]:
     return list(stretch.order_by("number").values_list("hash", flat=True))
 
 
-def check_chain(*, at: dt.datetime) -> ChainReport:
+def check_chain(*, at: dt.datetime, say: Say | None = None) -> ChainReport:
     """Verify everything, announce the first bad record. Source: EVID-04."""
-    report = verify_chain()
+    report = verify_chain(say=say)
     if report.bad:
         announce(report.bad, at)
     return report

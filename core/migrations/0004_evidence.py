@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
             name='PackEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(help_text='of the pack, which a stranger cannot read', max_length=20)),
                 ('name', models.CharField(max_length=255)),
                 ('size', models.PositiveBigIntegerField()),
                 ('sha256', models.CharField(max_length=64)),
@@ -242,7 +243,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='packentry',
-            index=models.Index(fields=['pack', 'sha256'], name='packentry_hash'),
+            index=models.Index(fields=['code', 'sha256'], name='packentry_hash'),
         ),
         migrations.AddConstraint(
             model_name='packentry',

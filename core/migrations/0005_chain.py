@@ -10,6 +10,8 @@ import json
 
 from django.db import migrations
 
+from core.row_security import protect
+
 SM3 = """
 CREATE FUNCTION core_rotl(x bigint, n int) RETURNS bigint LANGUAGE sql IMMUTABLE AS
 $$ SELECT ((x << n) | (x >> (32 - n))) & 4294967295 $$;
@@ -185,9 +187,17 @@ def seed(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0004_evidence")]
+    dependencies = [
+        ("core", "0004_evidence"),
+        ("organization", "0005_what_a_person_sees"),
+    ]
     operations = [
         migrations.RunPython(chain_what_exists, migrations.RunPython.noop),
         migrations.RunSQL(SM3 + CHAIN + ROW_CHANGE + APPEND_ONLY, BACKWARD),
         migrations.RunPython(seed, migrations.RunPython.noop),
+        protect(
+            "core_evidencepack",
+            "(SELECT sees_everything()) OR asked_by_id = (SELECT sees_as())"
+            " OR (released_until IS NOT NULL AND (SELECT sees_as_kind('regulator')))",
+        ),
     ]

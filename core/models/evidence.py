@@ -147,15 +147,16 @@ class PackEntry(models.Model):
     """A file of a pack (or the pack itself) by its hash, for the check by strangers."""
 
     pack = models.ForeignKey(EvidencePack, models.PROTECT, related_name="entries")
+    code = models.CharField(max_length=20, help_text="of the pack, which a stranger cannot read")
     name = models.CharField(max_length=255)
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
 
-    data_levels = levels(c1="name", none="pack size sha256")
+    data_levels = levels(c1="name", none="pack code size sha256")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["pack", "name"], name="packentry_once")]
-        indexes = [models.Index(fields=["pack", "sha256"], name="packentry_hash")]
+        indexes = [models.Index(fields=["code", "sha256"], name="packentry_hash")]
 
     def __str__(self) -> str:
         return f"{self.pack_id} {self.name}"

@@ -5,7 +5,13 @@ import re
 import pytest
 from django.urls import URLResolver, get_resolver, reverse
 
-PUBLIC = {"desk:login", "desk:healthz", "set_language", "metrics"}
+PUBLIC = {
+    "desk:login",
+    "desk:healthz",
+    "desk:public_evidence_check",
+    "set_language",
+    "metrics",
+}
 SAMPLES = {
     "int": "1",
     "str": "x",

@@ -5,6 +5,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from desk import views
+from desk.urls import evidence
 
 app_name = "desk"
 urlpatterns = [
@@ -15,4 +16,5 @@ urlpatterns = [
     path("jobs/", views.job_list, name="jobs"),
     path("jobs/badge/", views.job_badge, name="job_badge"),
     path("jobs/<int:pk>/", views.job_detail, name="job"),
+    *evidence.urlpatterns,
 ]
