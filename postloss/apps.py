@@ -6,15 +6,36 @@ class PostlossConfig(AppConfig):
     name = "postloss"
 
     def ready(self):
+        from django.db.models import Q
+
         from core import jobs, menu
         from core.evidence import register_builder
         from core.history import keep_history
+        from core.invariants import register_effect
+        from partners.models import LenderFile
         from postloss import tasks
-        from postloss.models import Threshold, ThresholdSet
+        from postloss.models import MonthEnd, RiskWarning, Threshold, ThresholdSet, WarningStep
         from postloss.permissions import may_see_warnings
         from postloss.selectors.files import may_see_files
         from postloss.selectors.scope import may_see_portfolio
 
+        register_effect(
+            model=WarningStep,
+            action="postloss.warning_dispose",
+            when=Q(action="dispose"),
+            subject=RiskWarning,
+            subject_id="warning_id",
+        )
+        register_effect(
+            model=RiskWarning, when=Q(closed_by__isnull=False), action="postloss.warning_close"
+        )
+        register_effect(
+            model=ThresholdSet,
+            when=Q(approved_by__isnull=False),
+            action="postloss.thresholds_approved",
+        )
+        register_effect(model=MonthEnd, when=Q(state="closed"), action="month_closed")
+        register_effect(model=LenderFile, when=Q(state="complete"), action="lender_file_loaded")
         keep_history(ThresholdSet)
         keep_history(Threshold)
         for builder in _builders():

@@ -6,9 +6,13 @@ class ReportingConfig(AppConfig):
     name = "reporting"
 
     def ready(self):
+        from django.db.models import Q
+
         from core import jobs, menu
         from core.evidence import register_builder
         from core.history import keep_history
+        from core.invariants import register_effect
+        from ledger.models import FinanceBatch
         from reporting.models import QuarterlyReport
         from reporting.permissions import may_see_reports
         from reporting.services.drafting import KIND
@@ -16,6 +20,17 @@ class ReportingConfig(AppConfig):
         from reporting.tasks import draft_quarterly_report, keep_released_files
 
         keep_history(QuarterlyReport)
+        register_effect(
+            model=QuarterlyReport, when=Q(reviewed_by__isnull=False), action="review_report"
+        )
+        register_effect(
+            model=QuarterlyReport, when=Q(released_by__isnull=False), action="release_report"
+        )
+        register_effect(
+            model=FinanceBatch,
+            when=Q(signed_off_by__isnull=False),
+            action="sign_off_finance_figures",
+        )
         for builder in _builders():
             register_builder(builder)
         jobs.register(KIND, draft_quarterly_report)
