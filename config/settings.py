@@ -38,6 +38,8 @@ SECRET_KEY = _secret("SECRET_KEY", "django")
 FIELD_KEY_ID = env.text("FIELD_KEY_ID", "k1" if EMBEDDED else None)
 FIELD_KEYS = {FIELD_KEY_ID: _secret("FIELD_KEY", "field")}
 BLIND_INDEX_KEY = _secret("BLIND_INDEX_KEY", "blind_index")
+EVIDENCE_KEY_ID = env.text("EVIDENCE_KEY_ID", "e1" if EMBEDDED else None)
+EVIDENCE_SIGNING_KEY = _secret("EVIDENCE_SIGNING_KEY", "evidence_signing")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if EMBEDDED else "")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
@@ -101,6 +103,7 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "config.middleware.SignedInMiddleware",
     "config.middleware.RowSecurityMiddleware",
+    "config.middleware.OriginMiddleware",
     "config.middleware.DomainErrorMiddleware",
     "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
@@ -250,6 +253,11 @@ STORAGES = {
     },
 }
 FILES_ROOT = Path(env.text("FILES_ROOT", str(XINBAO_HOME / "files")))
+EVIDENCE_ROOT = Path(env.text("EVIDENCE_ROOT", str(XINBAO_HOME / "evidence")))
+EVIDENCE_DIGEST = os.environ.get("EVIDENCE_DIGEST") or "sha256"
+EVIDENCE_TSA_URL = os.environ.get("EVIDENCE_TSA_URL", "")
+EVIDENCE_TSA_CERTIFICATES = os.environ.get("EVIDENCE_TSA_CERTIFICATES", "")
+EVIDENCE_PLATFORM_URL = os.environ.get("EVIDENCE_PLATFORM_URL", "")
 LENDER_INBOX = Path(env.text("LENDER_INBOX", str(XINBAO_HOME / "inbox")))
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
@@ -268,6 +276,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
+    "signed heads": {"task": "core.seal_chain", "schedule": crontab(hour=0, minute=10)},
+    "anchors": {"task": "core.anchor_heads", "schedule": 3600.0},
+    "chain check": {"task": "core.check_chain", "schedule": crontab(hour=2, minute=30)},
     "sweep jobs": {"task": "core.sweep_jobs", "schedule": 10.0},
     "lender files": {"task": "postloss.collect_inbox", "schedule": 60.0},
     "daily ageing": {"task": "postloss.age_book", "schedule": crontab(hour=6, minute=0)},

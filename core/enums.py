@@ -15,3 +15,11 @@ class JobStatus(models.TextChoices):
 class ApprovalStatus(models.TextChoices):
     UNAPPROVED = "unapproved", _("Unapproved")
     APPROVED = "approved", _("Approved")
+
+
+class AnchorKind(models.TextChoices):
+    """Where the root of a head is deposited outside the database."""
+
+    FILE = "file", _("Folder of the audit administrator")
+    RFC3161 = "rfc3161", _("Time-stamp authority (RFC 3161)")
+    PLATFORM = "platform", _("Deposit platform")

@@ -6,53 +6,51 @@ class DeskConfig(AppConfig):
     name = "desk"
 
     def ready(self) -> None:
-        from core import menu
-        from desk import subscribers  # noqa: F401  (connects the receivers)
+        from core import jobs, menu
+        from core.services.packs import KIND
+        from desk import (
+            subscribers,  # noqa: F401  (connects the receivers)
+            tasks,
+        )
+        from desk.selectors.evidence import (
+            VERIFY_KIND,
+            may_search_audit,
+            may_see_packs,
+            may_verify_chain,
+        )
         from organization.enums import Permission
-        from organization.permissions import may, may_see_sign_in_policies
+        from organization.permissions import holds, may_see_sign_in_policies
 
-        menu.register(
-            menu.Entry(
-                title=_("Workbench"),
-                icon="layout-dashboard",
-                url_name="desk:home",
-                order=0,
-                may_open=lambda person: True,
+        jobs.register(KIND, tasks.make_evidence_pack)
+        jobs.register(VERIFY_KIND, tasks.verify_chain)
+        for order, title, icon, page, may_open in (
+            (0, _("Workbench"), "layout-dashboard", "home", lambda person: True),
+            (80, _("Audit trail"), "list-search", "audit", may_search_audit),
+            (82, _("Evidence chain"), "link", "chain", may_verify_chain),
+            (84, _("Evidence packs"), "certificate", "evidence_packs", may_see_packs),
+            (800, _("Who is at work"), "users", "activity", holds(Permission.VIEW_ACTIVITY)),
+            (
+                810,
+                _("Security log"),
+                "shield-search",
+                "security_log",
+                holds(Permission.VIEW_SECURITY_LOG),
+            ),
+            (
+                820,
+                _("Sessions of all"),
+                "devices",
+                "live_sessions",
+                holds(Permission.MANAGE_SIGN_IN),
+            ),
+            (830, _("Limits of signing in"), "lock-access", "policies", may_see_sign_in_policies),
+        ):
+            menu.register(
+                menu.Entry(
+                    title=title,
+                    icon=icon,
+                    url_name=f"desk:{page}",
+                    order=order,
+                    may_open=may_open,
+                )
             )
-        )
-        menu.register(
-            menu.Entry(
-                title=_("Who is at work"),
-                icon="users",
-                url_name="desk:activity",
-                order=800,
-                may_open=lambda person: may(person, Permission.VIEW_ACTIVITY),
-            )
-        )
-        menu.register(
-            menu.Entry(
-                title=_("Security log"),
-                icon="shield-search",
-                url_name="desk:security_log",
-                order=810,
-                may_open=lambda person: may(person, Permission.VIEW_SECURITY_LOG),
-            )
-        )
-        menu.register(
-            menu.Entry(
-                title=_("Sessions of all"),
-                icon="devices",
-                url_name="desk:live_sessions",
-                order=820,
-                may_open=lambda person: may(person, Permission.MANAGE_SIGN_IN),
-            )
-        )
-        menu.register(
-            menu.Entry(
-                title=_("Limits of signing in"),
-                icon="lock-access",
-                url_name="desk:policies",
-                order=830,
-                may_open=may_see_sign_in_policies,
-            )
-        )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.utils.translation import gettext as _
 
 from organization.enums import Permission
@@ -27,6 +29,11 @@ def may(staff: Staff, permission: Permission, *, unit: Unit | None = None) -> bo
         and permission in permissions_of(staff)
         and (unit is None or unit.path.startswith(staff.unit.path))
     )
+
+
+def holds(permission: Permission) -> Callable[[Staff], bool]:
+    """Return the question whether a person holds the permission, for a menu to ask."""
+    return lambda staff: may(staff, permission)
 
 
 def check(staff: Staff | None, permission: Permission, *, unit: Unit | None = None) -> None:

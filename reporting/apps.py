@@ -6,12 +6,33 @@ class ReportingConfig(AppConfig):
     name = "reporting"
 
     def ready(self):
+        from django.db.models import Q
+
         from core import jobs, menu
+        from core.evidence import register_builder
+        from core.history import keep_history
+        from core.invariants import register_effect
+        from ledger.models import FinanceBatch
+        from reporting.models import QuarterlyReport
         from reporting.permissions import may_see_reports
         from reporting.services.drafting import KIND
         from reporting.services.release import FILES_KIND
         from reporting.tasks import draft_quarterly_report, keep_released_files
 
+        keep_history(QuarterlyReport)
+        register_effect(
+            model=QuarterlyReport, when=Q(reviewed_by__isnull=False), action="review_report"
+        )
+        register_effect(
+            model=QuarterlyReport, when=Q(released_by__isnull=False), action="release_report"
+        )
+        register_effect(
+            model=FinanceBatch,
+            when=Q(signed_off_by__isnull=False),
+            action="sign_off_finance_figures",
+        )
+        for builder in _builders():
+            register_builder(builder)
         jobs.register(KIND, draft_quarterly_report)
         jobs.register(FILES_KIND, keep_released_files)
         menu.register(
@@ -23,3 +44,27 @@ class ReportingConfig(AppConfig):
                 may_open=may_see_reports,
             )
         )
+
+
+def _builders():
+    from django.urls import reverse
+
+    from core.evidence import Builder
+    from reporting.selectors import evidence
+
+    yield Builder(
+        label="reporting.quarterlyreport",
+        noun=_("Quarterly report"),
+        find=evidence.provable_report,
+        name=evidence.report_title,
+        build=evidence.report_pack,
+        url=lambda report: reverse("reporting:report", args=[report.quarter_text, report.number]),
+    )
+    yield Builder(
+        label="ledger.financebatch",
+        noun=_("Finance figures"),
+        find=evidence.provable_batch,
+        name=evidence.batch_title,
+        build=evidence.batch_pack,
+        url=lambda batch: reverse("ledger:batch", args=[batch.pk]),
+    )

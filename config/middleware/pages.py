@@ -1,12 +1,14 @@
-"""The chosen language, and refusals of the business as pages."""
+"""The chosen language, whence a request comes, and refusals of the business as pages."""
 
 from collections.abc import Callable
 
+import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 
+from core import origin
 from core.errors import DomainError
 
 
@@ -24,6 +26,20 @@ class ChosenLanguageMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class OriginMiddleware:
+    """Tell the audit trail which request is being served, by the id that the log gives it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        number = structlog.contextvars.get_contextvars().get("request_id", "")
+        device = origin.device(request.headers.get("User-Agent", ""))
+        source = f"{request.method} {request.path[:160]} device {device}"
+        with origin.coming_from(request=str(number), source=source):
+            return self.get_response(request)
 
 
 class DomainErrorMiddleware:

@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
 from desk import views
+from desk.urls import evidence
 from desk.views import second_factor, security, sessions
 
 app_name = "desk"
@@ -38,4 +39,5 @@ urlpatterns = [
     path("security/limits/proposal/", security.policy_proposal, name="policy_proposal"),
     path("security/limits/<int:pk>/approval/", security.policy_approval, name="policy_approval"),
     path("security/reset/", security.sign_in_reset, name="sign_in_reset"),
+    *evidence.urlpatterns,
 ]

@@ -16,7 +16,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from core import clock
 from core.visitor import visitor_of
-from desk.forms import WRONG, SignInForm
+from desk.forms.sign_in import WRONG, SignInForm
 from organization.services.sign_in import leave
 
 

@@ -17,6 +17,13 @@ from underwriting.models import Loan
 
 # Tables whose rows belong to no unit, with the reason why nobody's rows leak through them.
 OPEN = {
+    "core_anchorreceipt": "what an anchor answered to a hash",
+    "core_chainlink": "numbers and hashes",
+    "core_packentry": "hashes by which a stranger checks a file that he holds",
+    "core_publiccheck": "hashes and keyed digests; nobody reads it on a page",
+    "core_rowchange": "read by the audit's permission alone; holds no personal data",
+    "core_signedhead": "numbers and hashes",
+    "core_signingkey": "public keys",
     "core_auditrecord": "read by its own permission alone; holds no personal data",
     "core_regulatoryparameter": "the same for the whole house",
     "core_storedfile": "sealed; reached through the row that names it",

@@ -1,0 +1,28 @@
+"""The shape of what people send."""
+
+from desk.forms.evidence import AuditFilterForm, PackForm, PublicCheckForm, ReleaseForm
+from desk.forms.sign_in import (
+    CodeForm,
+    ConfirmationForm,
+    EnrolmentForm,
+    KeyForm,
+    PasswordForm,
+    PolicyForm,
+    ResetForm,
+    SignInForm,
+)
+
+__all__ = [
+    "AuditFilterForm",
+    "CodeForm",
+    "ConfirmationForm",
+    "EnrolmentForm",
+    "KeyForm",
+    "PackForm",
+    "PasswordForm",
+    "PolicyForm",
+    "PublicCheckForm",
+    "ReleaseForm",
+    "ResetForm",
+    "SignInForm",
+]
