@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.checks import register
 from django.db.models.signals import post_migrate
 
 
@@ -6,6 +7,11 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
+        from core import jobs, tasks
+        from core.checks import check_data_levels
         from core.row_security import grant_tables
+        from core.services.keys import ROTATE
 
         post_migrate.connect(grant_tables, sender=self)
+        register(check_data_levels, "xinbao")
+        jobs.register(ROTATE, tasks.rotate_field_keys)

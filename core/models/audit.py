@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from core.data_levels import levels
+
 
 class AuditRecord(models.Model):
     """Who did what to which object, when and why. Rows are appended only (database trigger)."""
@@ -16,6 +18,8 @@ class AuditRecord(models.Model):
     object_id = models.CharField(max_length=80)
     reason = models.TextField(blank=True)
     detail = models.JSONField(default=dict)
+
+    data_levels = levels(c1="reason detail", none="at by action object_type object_id")
 
     class Meta:
         indexes = [models.Index(fields=["object_type", "object_id", "at"], name="audit_object")]

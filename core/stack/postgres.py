@@ -35,6 +35,10 @@ SETTINGS = {
     "log_timezone": "UTC",
     "fsync": "on",
     "synchronous_commit": "on",
+    # The log holds no statement and no value of a row: they may hold personal data.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_parameter_max_length_on_error": "0",
 }
 UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 _PROTOCOL = 196608

@@ -25,9 +25,9 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils.exceptions import InvalidFileException
 
 from core import files
-from core.encryption import mask_document, mask_name, seal, unseal
+from core.encryption import place_key, seal, unseal
+from core.masking import mask_document, mask_name, scrub
 from core.models import StoredFile
-from parties.selectors import mask_if_person
 from partners.models import LenderFile
 from postloss.adapters.lender_text import Chunk, frame_of
 from postloss.enums import FindingLevel
@@ -58,10 +58,10 @@ _NO_WORKBOOK = (
 
 
 def mask_cell(column: str, text: str) -> str:
-    """Mask a cell of a personal column, and a person's number that slipped into another one."""
+    """Mask a cell of a personal column, and personal numbers that slipped into another one."""
     if column in _MASKS and text:
         return _MASKS[column](text)
-    return mask_if_person(text)
+    return scrub(text)
 
 
 def _shown(column: str, text: str) -> str:
@@ -72,13 +72,13 @@ def _shown(column: str, text: str) -> str:
 def seal_cells(file_id: int, line_no: int, cells: dict[str, str]) -> bytes:
     """Seal a rejected line's cells by column name."""
     text = json.dumps(cells, ensure_ascii=False)
-    return seal(text, column=COLUMN, key=f"{file_id}:{line_no}")
+    return seal(text, column=COLUMN, key=place_key(file_id, line_no))
 
 
 def unseal_cells(line: RejectedLine) -> dict[str, str]:
     """Open a rejected line's cells by column name."""
     return json.loads(
-        unseal(line.sealed_cells, column=COLUMN, key=f"{line.file_id}:{line.line_no}")
+        unseal(line.sealed_cells, column=COLUMN, key=place_key(line.file_id, line.line_no))
     )
 
 
