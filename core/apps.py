@@ -10,8 +10,9 @@ class CoreConfig(AppConfig):
         from core import jobs, tasks
         from core.checks import check_data_levels
         from core.row_security import grant_tables
-        from core.services.keys import ROTATE
+        from core.services.keys import COUNT, ROTATE
 
         post_migrate.connect(grant_tables, sender=self)
         register(check_data_levels, "xinbao")
         jobs.register(ROTATE, tasks.rotate_field_keys)
+        jobs.register(COUNT, tasks.count_sealed_values)

@@ -91,10 +91,8 @@ _WIDE = {ord("０") + n: str(n) for n in range(10)} | {
     ord("ｘ"): "x",
     ord("－"): "-",
 }
-_RUN = re.compile(r"(?<![0-9A-Za-z])(?:\+?86)?[0-9]{10,19}[Xx]?(?![0-9A-Za-z])")
-_APART = re.compile(
-    r"(?<![0-9A-Za-z])(?:\+?86[ -]?)?[0-9](?:[ -]?[0-9]){9,18}(?:[ -]?[Xx])?(?![0-9A-Za-z])"
-)
+_RUN = re.compile(r"(?<![0-9])(?:\+?86)?[0-9]{10,}[Xx]?(?![0-9])")
+_APART = re.compile(r"(?<![0-9])(?:\+?86[ -]?)?[0-9](?:[ -]?[0-9]){9,18}(?:[ -]?[Xx])?(?![0-9])")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _BIRTH = re.compile(r"(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
@@ -107,6 +105,10 @@ _SECRET = re.compile(
     r"(?:Bearer |Basic )?(\"[^\"]*\"|'[^']*'|[^\s,;&}\"']+)"
 )
 _SECRET_KEY = re.compile(rf"(?i){_HUSHED}")
+# What PostgreSQL repeats of rows and statements when it refuses one.
+_REPEATED = re.compile(r"(?m)^((?:DETAIL|CONTEXT|STATEMENT|QUERY|LINE \d+): ).*(?:\n *\^)?")
+_REFUSED = re.compile(r"(?m)^(?:psycopg2\.|django\.db\.utils\.)\S*: .*$")
+_QUOTED = re.compile(r'((?:relation|column|constraint|function|type) "[^"\n]*")|"[^"\n]*"')
 _URL_PASSWORD = re.compile(r"(?<=://)([^/\s:@]*):([^@\s/]+)@")
 HIDDEN = "[…]"
 
@@ -129,8 +131,15 @@ def holds_personal(text: str) -> bool:
 
 
 def scrub_line(text: str) -> str:
-    """Scrub a line for a log: personal data, and what stands behind the name of a secret."""
+    """Scrub a line for a log: personal data, secrets, and rows that the database repeats."""
+    if "psycopg2" in text or "DETAIL:" in text:
+        text = _REPEATED.sub(rf"\1{HIDDEN}", text)
+        text = _REFUSED.sub(_without_values, text)
     return scrub(_SECRET.sub(rf"\1{HIDDEN}", _URL_PASSWORD.sub(r"\1:***@", text)))
+
+
+def _without_values(refused: re.Match[str]) -> str:
+    return _QUOTED.sub(lambda match: match[1] or HIDDEN, refused[0])
 
 
 def is_secret_name(name: str) -> bool:
@@ -141,21 +150,33 @@ def is_secret_name(name: str) -> bool:
 def _masked_number(match: re.Match[str]) -> str:
     text = match[0]
     bare = re.sub(r"[ +-]", "", text).upper()
-    short = bare[2:] if bare.startswith("86") and len(bare) == 13 else bare
-    if _is_identity(bare):
+    if _holds_identity(bare):
         return mask_document(bare)
+    bare, tail = bare.rstrip("X"), text[len(text.rstrip("Xx")) :]
+    masked = _masked_digits(bare)
+    return text if masked is None else masked + tail
+
+
+def _masked_digits(bare: str) -> str | None:
+    short = bare[2:] if bare.startswith("86") and len(bare) == 13 else bare
     if len(short) == 11 and short[0] == "1" and short[1] in "3456789":
         return mask_phone(short)
-    if bare.isdigit() and _is_card(bare):
-        return mask_card(bare)
-    return text
+    return mask_card(bare) if _is_card(bare) else None
 
 
-def _is_identity(bare: str) -> bool:
-    if len(bare) != 18 or not bare[:17].isdigit():
+def _holds_identity(bare: str) -> bool:
+    """An identity number alone, or with a day of birth and check digit inside a longer number."""
+    if len(bare) == 18:
+        return _has_check_digit(bare) or bool(_BIRTH.fullmatch(bare[6:14]))
+    windows = (bare[place : place + 18] for place in range(len(bare) - 17))
+    return any(_BIRTH.fullmatch(each[6:14]) and _has_check_digit(each) for each in windows)
+
+
+def _has_check_digit(bare: str) -> bool:
+    if not bare[:17].isdigit():
         return False
     total = sum(int(digit) * weight for digit, weight in zip(bare, _WEIGHTS, strict=False))
-    return "10X98765432"[total % 11] == bare[17] or bool(_BIRTH.fullmatch(bare[6:14]))
+    return "10X98765432"[total % 11] == bare[17]
 
 
 def _is_card(bare: str) -> bool:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from core import clock, jobs
 from core.jobs import Heartbeat
 from core.models import Job, KeyRotation
-from core.services.keys import finish_rotation
+from core.services.keys import finish_rotation, note_counts
 from core.services.resealing import reseal_all
 
 
@@ -29,9 +29,16 @@ def rotate_field_keys(job: Job, heartbeat: Heartbeat) -> dict:
     done = finish_rotation(
         rotation=rotation, resealed=resealed, unreadable=unreadable, at=clock.now()
     )
+    note_counts(at=clock.now())
     words = gettext("%(number)s values sealed anew, %(bad)s do not open")
     return {
         "resealed": done.resealed,
         "unreadable": unreadable,
         "text": words % {"number": done.resealed, "bad": unreadable},
     }
+
+
+def count_sealed_values(_job: Job, _heartbeat: Heartbeat) -> dict:
+    """Count what each field key still seals."""
+    counts = note_counts(at=clock.now())
+    return {"text": ", ".join(f"{name}: {number}" for name, number in sorted(counts.items()))}

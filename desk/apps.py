@@ -8,6 +8,7 @@ class DeskConfig(AppConfig):
     def ready(self) -> None:
         from core import menu
         from desk import subscribers  # noqa: F401  (connects the receivers)
+        from desk.permissions import may_rotate_keys, may_see_inventory
         from organization.enums import Permission
         from organization.permissions import may, may_see_sign_in_policies
 
@@ -54,5 +55,23 @@ class DeskConfig(AppConfig):
                 url_name="desk:policies",
                 order=830,
                 may_open=may_see_sign_in_policies,
+            )
+        )
+        menu.register(
+            menu.Entry(
+                title=_("Data inventory"),
+                icon="list-details",
+                url_name="desk:data_inventory",
+                order=780,
+                may_open=may_see_inventory,
+            )
+        )
+        menu.register(
+            menu.Entry(
+                title=_("Keys"),
+                icon="key",
+                url_name="desk:keys",
+                order=840,
+                may_open=may_rotate_keys,
             )
         )

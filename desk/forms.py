@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.enums import FieldCipher
 from organization.enums import DeviceClass
 from organization.models import Role
 from organization.services.second_factor import accept_code
@@ -138,3 +139,15 @@ class PolicyForm(forms.Form):
     def clean_networks(self) -> list[str]:
         lines = self.cleaned_data["networks"].splitlines()
         return [" ".join(line.split()) for line in lines if line.strip()]
+
+
+class KeyProposalForm(forms.Form):
+    """Which key at hand is to seal, with which cipher, and why."""
+
+    key_id = forms.ChoiceField(label=_("Key"), help_text=_("Keys at hand that were not used."))
+    cipher = forms.ChoiceField(label=_("Cipher"), choices=FieldCipher)
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+    def __init__(self, *args: object, names: list[str], **kwargs: object):
+        super().__init__(*args, **kwargs)
+        self.fields["key_id"].choices = [(name, name) for name in names]

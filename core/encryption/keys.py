@@ -63,6 +63,13 @@ def is_at_hand(key_id: str) -> bool:
     return True
 
 
+def names_at_hand() -> list[str]:
+    """Return the names of the keys that this process can use."""
+    folder = Path(settings.FIELD_KEYS_FOLDER)
+    files = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+    return sorted(name for name in {*settings.FIELD_KEYS, *files} if is_at_hand(name))
+
+
 def check_value(key_id: str) -> str:
     """Return 16 hexadecimal digits that tell two keys of one name apart and nothing of the key."""
     return hashlib.sha256(b"xinbao key check\x00" + key_bytes(key_id)).hexdigest()[:16]

@@ -31,9 +31,12 @@ class FieldKey(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
 
+    sealed_values = models.PositiveBigIntegerField(null=True)
+    counted_at = models.DateTimeField(null=True)
+
     data_levels = levels(
-        c1="key_id cipher check_value",
-        none="status made_at made_by current_since retired_at retired_by",
+        c1="key_id cipher check_value sealed_values",
+        none="status made_at made_by current_since retired_at retired_by counted_at",
     )
 
     class Meta:
@@ -56,6 +59,15 @@ class FieldKey(models.Model):
 
     def __str__(self) -> str:
         return self.key_id
+
+    @property
+    def may_be_removed(self) -> bool:
+        """Tell whether nothing needs the key: counted after it retired, and nothing found."""
+        return (
+            self.status == FieldKeyStatus.RETIRED
+            and self.sealed_values == 0
+            and self.counted_at >= self.retired_at
+        )
 
 
 class KeyRotation(models.Model):

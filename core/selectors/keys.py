@@ -10,11 +10,9 @@ from django.db import connection, models
 from psycopg2 import sql
 
 from core.encryption import SealingKey, sealed_head
-from core.encryption.keys import check_value, is_at_hand
-from core.enums import RotationStatus
+from core.encryption.keys import check_value, is_at_hand, names_at_hand
+from core.enums import FieldKeyStatus
 from core.models import FieldKey, KeyRotation
-
-OPEN = [RotationStatus.PROPOSED, RotationStatus.RUNNING]
 
 
 @dataclass(frozen=True)
@@ -43,35 +41,37 @@ def sealed_columns() -> list[SealedColumn]:
 
 @dataclass(frozen=True)
 class KeyOverview:
-    """A key of the register: is it at hand, is it the same one, what does it still seal?"""
+    """A key of the register: has this process got it, and is it the one that was registered?"""
 
     key: FieldKey
     is_at_hand: bool
     is_the_same: bool
-    values: int
-
-    @property
-    def may_be_removed(self) -> bool:
-        """Tell whether nothing needs the key any more."""
-        return self.values == 0 and self.key.status in {"retired", "waiting"}
 
 
 def field_keys() -> list[KeyOverview]:
-    """Return the register, newest first, with what is sealed under each key at this moment."""
-    counts = values_by_key()
+    """Return the register, newest first."""
     return [
         KeyOverview(
             key=key,
             is_at_hand=(known := is_at_hand(key.key_id)),
             is_the_same=known and check_value(key.key_id) == key.check_value,
-            values=counts[key.key_id],
         )
         for key in FieldKey.objects.select_related("made_by", "retired_by").order_by("-pk")
     ]
 
 
+def proposable_keys() -> list[str]:
+    """Return the names of the keys at hand that may be proposed: new ones, and the current one."""
+    used = [FieldKeyStatus.READABLE, FieldKeyStatus.RETIRED]
+    gone = set(FieldKey.objects.filter(status__in=used).values_list("key_id", flat=True))
+    return [name for name in names_at_hand() if name not in gone]
+
+
 def values_by_key() -> Counter[str]:
-    """Count the sealed values of the house by the key that each names; reads every one."""
+    """Count the sealed values of the house by the key that each names.
+
+    Reads every one, with the eyes of whoever asks: jobs ask, pages see what was counted.
+    """
     counts: Counter[str] = Counter()
     for place in sealed_columns():
         table, column = place.column.split(".")

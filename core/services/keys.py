@@ -16,9 +16,10 @@ from core.enums import FieldCipher, FieldKeyStatus, RotationStatus
 from core.errors import Conflict, NotPermitted, RuleBroken, WrongState
 from core.jobs import enqueue
 from core.models import FieldKey, KeyRotation
+from core.selectors.keys import values_by_key
 from core.services.audit import record_audit
 
-ROTATE = "rotate_field_keys"
+ROTATE, COUNT = "rotate_field_keys", "count_sealed_values"
 
 
 @transaction.atomic
@@ -167,6 +168,28 @@ def _undecided(rotation: KeyRotation, by: Any) -> KeyRotation:
     if locked.status != RotationStatus.PROPOSED:
         raise WrongState("rotation_decided", _("This rotation was decided already."))
     return locked
+
+
+def start_count(*, by: Any, at: dt.datetime) -> None:
+    """Start the job that counts what each key still seals; one under way is left alone."""
+    enqueue(
+        kind=COUNT,
+        key="all",
+        title=_("Count sealed values by key"),
+        payload={},
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def note_counts(*, at: dt.datetime) -> dict[str, int]:
+    """Count what each key of the register seals, and note it there; return the numbers."""
+    counts = values_by_key()
+    for key in FieldKey.objects.select_for_update().order_by("pk"):
+        key.sealed_values, key.counted_at = counts[key.key_id], at
+        key.save(update_fields=["sealed_values", "counted_at"])
+    return dict(counts)
 
 
 @transaction.atomic

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from core.row_security import protect
+
 
 # A name that was is history: only its seal may be renewed, by a rotation of keys.
 FORWARD = """
@@ -27,10 +29,17 @@ DROP FUNCTION parties_keep_name();
 """
 
 
+# Seen where the party is seen. Source: A4.
+PARTY = """
+(SELECT sees_everything()) OR EXISTS (SELECT FROM parties_party p WHERE p.id = party_id)
+"""
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0003_field_keys'),
+        ('core', '0004_field_keys'),
+        ('organization', '0005_what_a_person_sees'),
         ('parties', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -67,4 +76,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(FORWARD, BACKWARD),
+        protect("parties_partyname", PARTY),
+        protect("parties_partycontact", PARTY),
     ]

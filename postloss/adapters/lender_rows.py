@@ -20,8 +20,8 @@ from postloss.enums import FindingCode, FindingLevel
 from postloss.models import RejectedLine
 from postloss.rules.lender_files import PERSONAL
 
-# A coarse sieve for millions of cells: ten digits, an address of mail; the fine one decides.
-_MAY_BE_PERSONAL = r"(?:[0-9０-９][ －-]?){10}|@"
+# A coarse sieve for millions of cells: ten digits, mail, Chinese; the fine one decides.
+_MAY_BE_PERSONAL = r"(?:[0-9０-９][ －-]?){10}|@|[\x{3400}-\x{9fff}]"
 
 
 def status_partition(month: dt.date) -> str:

@@ -18,6 +18,8 @@ from underwriting.models import Loan
 # Tables whose rows belong to no unit, with the reason why nobody's rows leak through them.
 OPEN = {
     "core_auditrecord": "read by its own permission alone; holds no personal data",
+    "core_fieldkey": "names of keys, which every page that seals must know; never their bytes",
+    "core_keyrotation": "read by its own permission alone; holds no personal data",
     "core_regulatoryparameter": "the same for the whole house",
     "core_storedfile": "sealed; reached through the row that names it",
     "organization_knownplace": "asked before anybody is signed in; a digest of a device",

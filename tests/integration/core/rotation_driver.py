@@ -231,7 +231,7 @@ def main(folder: str) -> None:
     second = {
         "after": dict(values_by_key()),
         "unreadable": unreadable(),
-        "removable": {each.key.key_id: each.may_be_removed for each in field_keys()},
+        "removable": {each.key.key_id: each.key.may_be_removed for each in field_keys()},
         "name": clear_identity(party_by_document(number=number(PARTIES - 1))).document,
     }
     sys.stdout.write("\n" + json.dumps({"first": first, "second": second}) + "\n")

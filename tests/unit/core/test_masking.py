@@ -59,6 +59,9 @@ def test_each_kind_shows_what_it_may(kind, text, masked):
         (f"card={CARD},", "card=***************0128,"),
         ("6222 0212 3456 7890 128", "***************0128"),
         ("mail zhang.san@example.com", "mail z***@example.com"),
+        (f"A{PHONE}B", "A138****8000B"),
+        (f"{PHONE}x", "138****8000x"),
+        (f"99{ID[:17]}X", "9911" + "*" * 12 + "002X"),
         (f"loans_{PHONE}.csv", "loans_138****8000.csv"),
     ],
 )
@@ -72,7 +75,7 @@ def test_the_sieve_finds_personal_numbers_in_any_text(text, clean):
     [
         "repayment_201705.csv", "2026-11-27T00:51:35.123456+08:00", "1,234,567,890.12",
         "12345678901", "50000000000000000001", "L01-2017-000123456",
-        "month 2017-05 v12, 1000000 loans", "全角１２３", "A13800138000B",
+        "month 2017-05 v12, 1000000 loans", "全角１２３", "A1380013800B",
         "6222021234567890129", "第 12 页", "",
     ],
 )  # fmt: skip
@@ -90,6 +93,20 @@ def test_the_sieve_leaves_other_numbers_alone(text):
 )  # fmt: skip
 def test_what_stands_behind_the_name_of_a_secret_leaves_the_line(line):
     assert "geheim1" not in scrub_line(line)
+
+
+def test_what_the_database_repeats_of_a_row_leaves_the_line():
+    line = (
+        'psycopg2.errors.InvalidText: value "甄探雀" of column "name" is wrong\n'
+        "LINE 1: SELECT '甄探雀'::integer\n               ^\n"
+        "DETAIL:  Failing row contains (1, 甄探雀).\n"
+        'django.db.utils.DataError: null value in column "name" of relation "x"'
+    )
+    assert scrub_line(line) == (
+        f'psycopg2.errors.InvalidText: value {HIDDEN} of column "name" is wrong\n'
+        f"LINE 1: {HIDDEN}\nDETAIL: {HIDDEN}\n"
+        'django.db.utils.DataError: null value in column "name" of relation "x"'
+    )
 
 
 def test_a_line_of_the_log_is_sifted_to_its_depth():

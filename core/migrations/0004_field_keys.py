@@ -31,7 +31,7 @@ def first_key(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0002_audit_append_only'),
+        ('core', '0003_app_role'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -47,6 +47,8 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField()),
                 ('current_since', models.DateTimeField(null=True)),
                 ('retired_at', models.DateTimeField(null=True)),
+                ('sealed_values', models.PositiveBigIntegerField(null=True)),
+                ('counted_at', models.DateTimeField(null=True)),
                 ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('retired_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
@@ -86,7 +88,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='keyrotation',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='keyrotation_maker_is_not_checker', violation_error_message='Whoever proposes a rotation of keys does not decide it.'),
+            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='keyrotation_maker_is_not_checker', violation_error_message='Whoever proposes a new key does not decide on it.'),
         ),
         migrations.AddConstraint(
             model_name='keyrotation',
