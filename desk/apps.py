@@ -7,11 +7,14 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         from core import menu
+        from core.encryption.texts import register_sealed_texts
         from desk import subscribers  # noqa: F401  (connects the receivers)
+        from desk.adapters.second_factor_secrets import secrets_sealed
         from desk.permissions import may_rotate_keys, may_see_inventory
         from organization.enums import Permission
         from organization.permissions import may, may_see_sign_in_policies
 
+        register_sealed_texts(secrets_sealed())
         menu.register(
             menu.Entry(
                 title=_("Workbench"),

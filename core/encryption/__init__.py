@@ -8,6 +8,7 @@ from core.encryption.index import blind_index, keyed_digest, normalise
 from core.encryption.keys import KeyNotAtHand, sealing_key, sealing_under
 from core.encryption.sealing import (
     Unsealable,
+    key_id_of,
     place_key,
     seal,
     sealed_head,
@@ -22,6 +23,7 @@ __all__ = [
     "SealingKey",
     "Unsealable",
     "blind_index",
+    "key_id_of",
     "keyed_digest",
     "mask_document",
     "mask_name",

@@ -55,6 +55,12 @@ def seal(plain: str | bytes, *, column: str, key: object) -> bytes:
     return head + nonce + cipher.encrypt(nonce, data, head + _place(column, key))
 
 
+def key_id_of(sealed: bytes) -> str:
+    """Return the name of the key that a sealed value names."""
+    start = 2 if sealed[0] == _NEW else 0
+    return sealed[start + 1 : start + 1 + sealed[start]].decode(errors="replace")
+
+
 def unseal_bytes(sealed: bytes, *, column: str, key: object) -> bytes:
     """Decrypt a sealed value.
 

@@ -105,9 +105,7 @@ class KeyRotation(models.Model):
             models.CheckConstraint(
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")),
                 name="keyrotation_maker_is_not_checker",
-                violation_error_message=_(
-                    "Whoever proposes a rotation of keys does not decide it."
-                ),
+                violation_error_message=_("Whoever proposes a new key does not decide on it."),
             ),
             models.CheckConstraint(
                 condition=Q(

@@ -9,8 +9,9 @@ from django.apps import apps
 from django.db import connection, models
 from psycopg2 import sql
 
-from core.encryption import SealingKey, sealed_head
+from core.encryption import SealingKey, key_id_of, sealed_head
 from core.encryption.keys import check_value, is_at_hand, names_at_hand
+from core.encryption.texts import sealed_texts
 from core.enums import FieldKeyStatus
 from core.models import FieldKey, KeyRotation
 
@@ -86,6 +87,8 @@ def values_by_key() -> Counter[str]:
             cursor.execute(query)
             for key_id, number in cursor.fetchall():
                 counts[bytes(key_id).decode(errors="replace")] += number
+    for texts in sealed_texts():
+        counts.update(key_id_of(value) for _handle, value in texts.values())
     return counts
 
 

@@ -24,9 +24,11 @@ from core.encryption import (
     Unsealable,
     place_key,
     seal,
+    sealed_head,
     sealing_under,
     unseal_bytes,
 )
+from core.encryption.texts import SealedTexts, sealed_texts
 from core.models import KeyRotation
 from core.selectors.keys import SealedColumn, sealed_columns, stale_values
 
@@ -79,7 +81,26 @@ def _walk(under: SealingKey, before: int, heartbeat: Heartbeat) -> Walk:
                 done=before + walk.resealed,
                 text=_("%(number)s values sealed anew") % {"number": before + walk.resealed},
             )
+    for texts in sealed_texts():
+        _reseal_texts(texts, under, walk)
     return walk
+
+
+def _reseal_texts(texts: SealedTexts, under: SealingKey, walk: Walk) -> None:
+    """Seal anew what stands inside tables of others; few values, one by one."""
+    head, where = sealed_head(under), {"column": texts.column, "key": texts.key}
+    for handle, old in texts.values():
+        if old.startswith(head):
+            continue
+        walk.found += 1
+        try:
+            with sealing_under(under):
+                fresh = seal(unseal_bytes(old, **where), **where)
+        except Unsealable:
+            walk.unreadable += 1
+            log.warning("sealed_value_does_not_open", column=texts.column, row=str(handle))
+        else:
+            walk.resealed += texts.replace(handle, old, fresh)
 
 
 def _sealed_anew(

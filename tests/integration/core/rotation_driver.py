@@ -29,6 +29,7 @@ from core.models import FieldKey, Job, KeyRotation, StoredFile
 from core.selectors.keys import field_keys, sealed_columns, stale_values, values_by_key
 from core.services.keys import approve_rotation, propose_rotation
 from core.services.resealing import reseal_all
+from organization.adapters.sessions import SessionStore
 from organization.selectors import head_office
 from organization.services import appoint_staff
 from parties.enums import ContactKind
@@ -74,6 +75,7 @@ def write_book() -> None:
     file = LenderFile.objects.create(
         lender=lender, kind=FileKind.LOANS, name="loans.csv", stored=stored, received_at=at
     )
+    SessionStore().create()
     RejectedLine.objects.bulk_create(
         RejectedLine(
             file=file,

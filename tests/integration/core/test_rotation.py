@@ -10,6 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 import pytest
+from allauth.mfa.utils import decrypt
 from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
@@ -22,6 +23,7 @@ from core.models import AuditRecord, FieldKey, Job, KeyRotation
 from core.selectors.keys import values_by_key
 from core.services.keys import approve_rotation, propose_rotation, reject_rotation
 from organization.services import appoint_staff
+from organization.services.second_factor import enrol_app
 from parties.models import Party
 from parties.selectors import masked_identity, party_by_document
 from parties.services import know_parties
@@ -148,6 +150,18 @@ def test_a_value_that_does_not_open_keeps_the_rotation_open_and_the_old_key_aliv
     assert FieldKey.objects.get(key_id="k1").status == "readable"
     job.refresh_from_db()
     assert job.result["unreadable"] == 1
+
+
+def test_the_secrets_of_second_factors_are_sealed_anew_too(keys, security_shen, security_shi):
+    secret = "JBSWY3DPEHPK3PXP"
+    row = enrol_app(staff=security_shen, secret=secret, by=None, at=AT)
+    before = values_by_key()["k1"]
+    assert before >= 2  # the app's secret, and the seed of the recovery codes
+    approve_rotation(rotation=propose(security_shen), by=security_shi, at=AT)
+    assert jobs.run(Job.objects.get(kind="rotate_field_keys").pk)
+    assert values_by_key() == {"k2": before}
+    row.refresh_from_db()
+    assert decrypt(row.data["secret"]) == secret
 
 
 def test_a_straggler_is_sealed_anew_when_the_current_key_is_proposed_again(
