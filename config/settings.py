@@ -14,6 +14,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config import env
+from core.sieve import sieve
 from core.stack import embedded
 
 # The data frames' allocator keeps freed pages for 10 s; a worker that loads file after file grows.
@@ -36,7 +37,10 @@ def _service(name: str, address: str) -> str:
 DEBUG = env.flag("DJANGO_DEBUG", default=False)
 SECRET_KEY = _secret("SECRET_KEY", "django")
 FIELD_KEY_ID = env.text("FIELD_KEY_ID", "k1" if EMBEDDED else None)
-FIELD_KEYS = {FIELD_KEY_ID: _secret("FIELD_KEY", "field")}
+FIELD_CIPHER = env.text("FIELD_CIPHER", "AES-256-GCM")
+FIELD_KEYS = env.pairs("FIELD_KEYS") | {FIELD_KEY_ID: _secret("FIELD_KEY", "field")}
+FIELD_KEYS_FOLDER = Path(env.text("FIELD_KEYS_FOLDER", str(XINBAO_HOME / "secrets" / "field_keys")))
+FIELD_KEY_CACHE_SECONDS = 5  # how long a process may go on sealing under the key before
 BLIND_INDEX_KEY = _secret("BLIND_INDEX_KEY", "blind_index")
 EVIDENCE_KEY_ID = env.text("EVIDENCE_KEY_ID", "e1" if EMBEDDED else None)
 EVIDENCE_SIGNING_KEY = _secret("EVIDENCE_SIGNING_KEY", "evidence_signing")
@@ -298,13 +302,19 @@ _pre_chain = [
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso"),
 ]
+_rendered = [  # whoever spoke: personal data and secrets leave the line before it is written
+    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+    structlog.processors.format_exc_info,
+    sieve,
+    structlog.processors.JSONRenderer(ensure_ascii=False),
+]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
         "json": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.processors.JSONRenderer(ensure_ascii=False),
+            "processors": _rendered,
             "foreign_pre_chain": _pre_chain,
         }
     },

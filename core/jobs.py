@@ -30,6 +30,7 @@ from django.utils.translation import gettext
 from core import clock, origin
 from core.enums import JobStatus
 from core.errors import Conflict, DomainError
+from core.masking import scrub
 from core.models import Job
 
 log = structlog.get_logger(__name__)
@@ -156,7 +157,7 @@ def run(job_id: int, *, reraise: bool = False) -> bool:
             try:
                 result = _bodies[job.kind](job, heart.beat)
             except DomainError as refusal:
-                _finish(job, JobStatus.REFUSED, message=refusal.message)
+                _finish(job, JobStatus.REFUSED, message=scrub(refusal.message))
                 if reraise:
                     raise
             except LeaseLost:

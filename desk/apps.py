@@ -7,11 +7,14 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         from core import jobs, menu
+        from core.encryption.texts import register_sealed_texts
         from core.services.packs import KIND
         from desk import (
             subscribers,  # noqa: F401  (connects the receivers)
             tasks,
         )
+        from desk.adapters.second_factor_secrets import secrets_sealed
+        from desk.permissions import may_rotate_keys, may_see_inventory
         from desk.selectors.evidence import (
             VERIFY_KIND,
             may_search_audit,
@@ -21,6 +24,7 @@ class DeskConfig(AppConfig):
         from organization.enums import Permission
         from organization.permissions import holds, may_see_sign_in_policies
 
+        register_sealed_texts(secrets_sealed())
         jobs.register(KIND, tasks.make_evidence_pack)
         jobs.register(VERIFY_KIND, tasks.verify_chain)
         for order, title, icon, page, may_open in (
@@ -28,6 +32,7 @@ class DeskConfig(AppConfig):
             (80, _("Audit trail"), "list-search", "audit", may_search_audit),
             (82, _("Evidence chain"), "link", "chain", may_verify_chain),
             (84, _("Evidence packs"), "certificate", "evidence_packs", may_see_packs),
+            (780, _("Data inventory"), "list-details", "data_inventory", may_see_inventory),
             (800, _("Who is at work"), "users", "activity", holds(Permission.VIEW_ACTIVITY)),
             (
                 810,
@@ -44,6 +49,7 @@ class DeskConfig(AppConfig):
                 holds(Permission.MANAGE_SIGN_IN),
             ),
             (830, _("Limits of signing in"), "lock-access", "policies", may_see_sign_in_policies),
+            (840, _("Keys"), "key", "keys", may_rotate_keys),
         ):
             menu.register(
                 menu.Entry(

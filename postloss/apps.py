@@ -47,6 +47,7 @@ class PostlossConfig(AppConfig):
             (20, _("Warnings"), "bell", "warnings", may_see_warnings),
             (30, _("Thresholds"), "adjustments", "thresholds", may_see_warnings),
             (35, _("Month-ends"), "calendar-stats", "month_ends", may_see_portfolio),
+            (37, _("Look up"), "search", "look_up", may_see_portfolio),
             (38, _("Daily ageing"), "calendar-time", "ageing", may_see_portfolio),
             (40, _("Lender files"), "file-import", "files", may_see_files),
         ):

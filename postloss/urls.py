@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from postloss.views import ageing, dashboard, files, loans, month_ends, thresholds, warnings
+from postloss.views import ageing, dashboard, files, loans, lookup, month_ends, thresholds, warnings
 
 app_name = "postloss"
 urlpatterns = [
@@ -52,5 +52,6 @@ urlpatterns = [
     # loans behind a figure
     path("month-ends/<str:month>/loans/", loans.snapshot_loans, name="snapshot_loans"),
     path("month-ends/<str:month>/loans.xlsx", loans.export, name="snapshot_loans_export"),
+    path("loans/look-up/", lookup.loan_look_up, name="look_up"),
     path("loans/<int:pk>/", loans.loan, name="loan"),
 ]

@@ -1,4 +1,4 @@
-"""Jobs, stored files, audit records, evidence and regulatory parameters."""
+"""Jobs, stored files, audit records, evidence, parameters and the register of keys."""
 
 from core.models.audit import AuditRecord, ChainLink, RowChange
 from core.models.evidence import (
@@ -11,6 +11,7 @@ from core.models.evidence import (
 )
 from core.models.files import StoredFile
 from core.models.jobs import Job
+from core.models.keys import FieldKey, KeyRotation
 from core.models.parameters import RegulatoryParameter
 
 __all__ = [
@@ -18,7 +19,9 @@ __all__ = [
     "AuditRecord",
     "ChainLink",
     "EvidencePack",
+    "FieldKey",
     "Job",
+    "KeyRotation",
     "PackEntry",
     "PublicCheck",
     "RegulatoryParameter",

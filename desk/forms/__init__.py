@@ -1,6 +1,7 @@
 """The shape of what people send."""
 
 from desk.forms.evidence import AuditFilterForm, PackForm, PublicCheckForm, ReleaseForm
+from desk.forms.keys import KeyProposalForm
 from desk.forms.sign_in import (
     CodeForm,
     ConfirmationForm,
@@ -18,6 +19,7 @@ __all__ = [
     "ConfirmationForm",
     "EnrolmentForm",
     "KeyForm",
+    "KeyProposalForm",
     "PackForm",
     "PasswordForm",
     "PolicyForm",

@@ -58,6 +58,14 @@ LOOKS: dict[str, tuple[str, str]] = {
     "in_disposal": (BUSY, "tool"),
     "disposed": (BUSY, "checklist"),
     "overdue": (BAD, "clock-exclamation"),
+    # keys of sealed values, levels of data
+    "waiting": (CALM, "clock"),
+    "current": (GOOD, "key"),
+    "readable": (BUSY, "lock-open"),
+    "retired": (CALM, "history"),
+    "c3": (BAD, "lock"),
+    "c2": (WARNED, "user-shield"),
+    "c1": (BUSY, "building"),
     # findings and loans
     "flag": (WARNED, "flag"),
     "flagged": (WARNED, "flag"),

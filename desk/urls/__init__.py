@@ -5,7 +5,8 @@ from django.urls import path
 
 from desk import views
 from desk.urls import evidence
-from desk.views import second_factor, security, sessions
+from desk.views import keys, second_factor, security, sessions
+from desk.views.data_inventory import data_inventory
 
 app_name = "desk"
 urlpatterns = [
@@ -40,4 +41,10 @@ urlpatterns = [
     path("security/limits/<int:pk>/approval/", security.policy_approval, name="policy_approval"),
     path("security/reset/", security.sign_in_reset, name="sign_in_reset"),
     *evidence.urlpatterns,
+    # keys of sealed values, and what is kept of whom
+    path("keys/", keys.key_list, name="keys"),
+    path("keys/counting/", keys.key_count, name="key_count"),
+    path("keys/rotations/<int:pk>/approval/", keys.rotation_approval, name="rotation_approval"),
+    path("keys/rotations/<int:pk>/rejection/", keys.rotation_rejection, name="rotation_rejection"),
+    path("data-inventory/", data_inventory, name="data_inventory"),
 ]

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from core.data_levels import levels
+from core.data_levels import levels, sealed_by
 from core.enums import ApprovalStatus
 from organization.enums import DeviceClass
 from organization.models.staff import Role, Staff
@@ -36,7 +36,9 @@ class StaffSession(models.Model):
         c3="key_digest sealed_data",
         c1="staff device device_name fingerprint address limits",
         none="created_at seen_at ends_at expires_at",
+        clear={"key_digest": _("a hash of a random key")},
     )
+    sealed_by = sealed_by(sealed_data="key_digest")
 
     class Meta:
         constraints = [
@@ -84,7 +86,12 @@ class PasswordRecord(models.Model):
     set_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
     is_temporary = models.BooleanField(default=False)
 
-    data_levels = levels(c3="digest", c1="staff set_by", none="set_at is_temporary")
+    data_levels = levels(
+        c3="digest",
+        c1="staff set_by",
+        none="set_at is_temporary",
+        clear={"digest": _("a salted, slow hash")},
+    )
 
     class Meta:
         indexes = [models.Index(fields=["staff", "-set_at"], name="password_latest")]

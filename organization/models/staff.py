@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.data_levels import levels
 from organization.enums import Permission, RoleKind
 from organization.models.units import Unit
 
@@ -18,6 +19,8 @@ class Role(models.Model):
     name = models.CharField(max_length=80)
     kind = models.CharField(max_length=10, choices=RoleKind, default=RoleKind.BUSINESS)
     permissions = ArrayField(models.CharField(max_length=40, choices=Permission), default=list)
+
+    data_levels = levels(c1="permissions", none="code name kind")
 
     def __str__(self) -> str:
         return self.name
@@ -42,6 +45,18 @@ class Staff(AbstractBaseUser):
     roles = models.ManyToManyField(Role, related_name="staff")
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=10, blank=True)
+
+    data_levels = levels(
+        c3="password",
+        c2="username name",
+        c1="unit roles",
+        none="is_active language last_login",
+        clear={
+            "password": _("a salted, slow hash"),
+            "username": _("colleagues know each other by it, and it names who did what"),
+            "name": _("colleagues know each other by it, and it names who did what"),
+        },
+    )
 
     objects = StaffManager()
     USERNAME_FIELD = "username"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from core.data_levels import levels
 from organization.enums import UnitKind
 
 
@@ -23,6 +24,8 @@ class Unit(models.Model):
     kind = models.CharField(max_length=12, choices=UnitKind)
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
     path = models.CharField(max_length=200, unique=True, help_text="/HQ/BJ/BJ01/")
+
+    data_levels = levels(none="code name name_en kind parent path")
 
     objects = UnitQuerySet.as_manager()
 

@@ -17,7 +17,7 @@ from organization.enums import Permission
 from organization.permissions import check, may
 from partners.enums import FileKind, FileState
 from partners.services import admit_lender
-from postloss.adapters.rejects_workbook import mask_cell, workbook_name, write_rejects
+from postloss.adapters.rejects_workbook import mask_cells, workbook_name, write_rejects
 from postloss.forms.files import LenderForm, UploadForm
 from postloss.selectors import files as selectors
 from postloss.services.uploads import upload_files
@@ -99,7 +99,7 @@ def file_line(request: HttpRequest, pk: int, line_no: int) -> HttpResponse:
     context = {
         "file": file,
         "line_no": line_no,
-        "cells": {name: mask_cell(name, cell) for name, cell in cells.items()},
+        "cells": mask_cells(cells),
         "findings": file.findings.filter(line_no=line_no).order_by("level", "pk"),
         "may_see_file": selectors.may_see_files(request.user),
     }

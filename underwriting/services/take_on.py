@@ -40,7 +40,7 @@ def record_terms(*, file: LenderFile, lines: pl.DataFrame) -> pl.DataFrame:
     They show only once `adopt_terms` has run. Returns the lines with `party_id` and `segment_id`.
     """
     names = dict(lines.select("obligor_id", "obligor_name").iter_rows())
-    parties = know_parties(names_by_document=names)
+    parties = know_parties(names_by_document=names, at=file.received_at)
     lines = lines.with_columns(
         party_id=pl.col("obligor_id").replace_strict(parties, return_dtype=pl.Int64)
     )

@@ -25,6 +25,8 @@ OPEN = {
     "core_signedhead": "numbers and hashes",
     "core_signingkey": "public keys",
     "core_auditrecord": "read by its own permission alone; holds no personal data",
+    "core_fieldkey": "names of keys, which every page that seals must know; never their bytes",
+    "core_keyrotation": "read by its own permission alone; holds no personal data",
     "core_regulatoryparameter": "the same for the whole house",
     "core_storedfile": "sealed; reached through the row that names it",
     "organization_knownplace": "asked before anybody is signed in; a digest of a device",
