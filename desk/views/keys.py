@@ -16,6 +16,7 @@ from desk.forms import KeyProposalForm
 from desk.services import keys as services
 from organization.enums import Permission
 from organization.permissions import check
+from organization.services.step_up import fresh_second_factor
 
 PER_PAGE = 20
 
@@ -47,6 +48,7 @@ def key_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@fresh_second_factor
 def rotation_approval(request: HttpRequest, pk: int) -> HttpResponse:
     check(request.user, Permission.ROTATE_KEYS)
     rotation = get_object_or_404(KeyRotation, pk=pk)
