@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "config.visits.VisitMiddleware",
     "config.row_security.RowSecurityMiddleware",
     "config.middleware.DomainErrorMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
@@ -211,6 +212,8 @@ CELERY_BEAT_SCHEDULE = {
     "daily ageing": {"task": "postloss.age_book", "schedule": crontab(hour=6, minute=0)},
     "warning clocks": {"task": "postloss.check_clocks", "schedule": 3600.0},
     "month-end": {"task": "postloss.close_last_month", "schedule": 3600.0},
+    "people": {"task": "organization.apply_dated_changes", "schedule": 60.0},
+    "recertification": {"task": "organization.recertify", "schedule": 3600.0},
     "quarterly report": {"task": "reporting.draft_last_quarter", "schedule": 3600.0},
 }
 JOB_LEASE_SECONDS = int(env.text("JOB_LEASE_SECONDS", "20"))

@@ -7,6 +7,7 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         from core import menu
+        from organization.permissions import may_see_workload
 
         menu.register(
             menu.Entry(
@@ -15,5 +16,14 @@ class DeskConfig(AppConfig):
                 url_name="desk:home",
                 order=0,
                 may_open=lambda person: True,
+            )
+        )
+        menu.register(
+            menu.Entry(
+                title=_("Workload"),
+                icon="users",
+                url_name="desk:workload",
+                order=65,
+                may_open=may_see_workload,
             )
         )

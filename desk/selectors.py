@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -53,64 +53,73 @@ def recent_jobs(*, person: Staff) -> QuerySet[Job]:
 
 def tiles_for(*, person: Staff, at: dt.datetime) -> list[Tile]:
     """Return the tiles that concern the person, in the order of `_TILES`."""
-    return [tile for make in _TILES if (tile := make(person, at)) is not None]
+    return [tile for make in _TILES for tile in make(person, at)]
 
 
-def _jobs_under_way(person: Staff, _at: dt.datetime) -> Tile:
-    return Tile(
-        title=_("Jobs under way"),
-        value=open_job_count(person=person),
-        icon="settings-automation",
-        url=reverse("desk:jobs"),
-    )
-
-
-def _jobs_gone_wrong(person: Staff, at: dt.datetime) -> Tile:
+def _jobs(person: Staff, at: dt.datetime) -> dict[str, int]:
     since = at - dt.timedelta(days=RECENT_DAYS)
-    wrong = jobs_of(person=person).filter(
-        status__in=[JobStatus.REFUSED, JobStatus.FAILED], created_at__gte=since
-    )
-    return Tile(
-        title=_("Jobs refused or failed"),
-        value=wrong.count(),
-        icon="alert-triangle",
-        url=reverse("desk:jobs"),
-        hint=_("last 30 days"),
+    wrong = Q(status__in=[JobStatus.REFUSED, JobStatus.FAILED], created_at__gte=since)
+    return (
+        jobs_of(person=person)
+        .order_by()
+        .aggregate(open=Count("pk", filter=Q(status__in=OPEN)), wrong=Count("pk", filter=wrong))
     )
 
 
-def _files_loaded(person: Staff, at: dt.datetime) -> Tile | None:
+def _jobs_of_mine(person: Staff, at: dt.datetime) -> list[Tile]:
+    counts = _jobs(person, at)
+    return [
+        Tile(
+            title=_("Jobs under way"),
+            value=counts["open"],
+            icon="settings-automation",
+            url=reverse("desk:jobs"),
+        ),
+        Tile(
+            title=_("Jobs refused or failed"),
+            value=counts["wrong"],
+            icon="alert-triangle",
+            url=reverse("desk:jobs"),
+            hint=_("last 30 days"),
+        ),
+    ]
+
+
+def _files_loaded(person: Staff, at: dt.datetime) -> list[Tile]:
     if not may(person, Permission.LOAD_FILES):
-        return None
+        return []
     since = at - dt.timedelta(days=RECENT_DAYS)
     loaded = LenderFile.objects.filter(state=FileState.COMPLETE, recorded_at__gte=since)
-    return Tile(
-        title=_("Lender files loaded"),
-        value=loaded.count(),
-        icon="file-import",
-        url=reverse("postloss:files"),
-        hint=_("last 30 days"),
-    )
+    return [
+        Tile(
+            title=_("Lender files loaded"),
+            value=loaded.count(),
+            icon="file-import",
+            url=reverse("postloss:files"),
+            hint=_("last 30 days"),
+        )
+    ]
 
 
-def _warnings_to_handle(person: Staff, _at: dt.datetime) -> Tile | None:
+def _warnings_to_handle(person: Staff, _at: dt.datetime) -> list[Tile]:
     if not may(person, Permission.VIEW_PORTFOLIO):
-        return None
+        return []
     counts = open_warning_counts(staff=person)
     worst = next((level for level in WarningLevel.values if counts[level]), "")
-    return Tile(
-        title=_("Warnings standing"),
-        value=sum(counts.values()),
-        icon="bell",
-        url=reverse("postloss:warnings"),
-        level=worst,
-    )
+    return [
+        Tile(
+            title=_("Warnings standing"),
+            value=sum(counts.values()),
+            icon="bell",
+            url=reverse("postloss:warnings"),
+            level=worst,
+        )
+    ]
 
 
-# One line per tile, most urgent first; a tile is a function (person, at) → Tile or None.
-_TILES: tuple[Callable[[Staff, dt.datetime], Tile | None], ...] = (
+# One line per kind of tile, most urgent first: a function (person, at) → tiles.
+_TILES: tuple[Callable[[Staff, dt.datetime], list[Tile]], ...] = (
     _warnings_to_handle,
-    _jobs_under_way,
-    _jobs_gone_wrong,
+    _jobs_of_mine,
     _files_loaded,
 )

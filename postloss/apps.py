@@ -7,11 +7,14 @@ class PostlossConfig(AppConfig):
 
     def ready(self):
         from core import jobs, menu
+        from organization.events import work_handed_over
         from postloss import tasks
         from postloss.permissions import may_see_warnings
         from postloss.selectors.files import may_see_files
         from postloss.selectors.scope import may_see_portfolio
+        from postloss.subscribers import follow_hand_over
 
+        work_handed_over.connect(follow_hand_over)
         jobs.register("load_lender_file", tasks.load_lender_file)
         jobs.register("close_month", tasks.close_month)
         for order, title, icon, page, may_open in (

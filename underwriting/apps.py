@@ -8,7 +8,11 @@ class UnderwritingConfig(AppConfig):
     def ready(self):
         from core import menu
         from organization.enums import Permission
+        from organization.events import unit_asked_about
         from organization.permissions import may
+        from underwriting.subscribers import count_loans
+
+        unit_asked_about.connect(count_loans)
 
         menu.register(
             menu.Entry(

@@ -11,6 +11,14 @@ from desk.views.health import healthz
 from desk.views.home import home
 from desk.views.jobs import job_badge, job_detail, job_list
 from desk.views.sign_in import SignIn
+from desk.views.work import (
+    next_work,
+    work_copy,
+    work_hand_over,
+    work_holder,
+    work_item,
+    workload,
+)
 
 __all__ = [
     "SignIn",
@@ -21,7 +29,13 @@ __all__ = [
     "job_badge",
     "job_detail",
     "job_list",
+    "next_work",
     "page_not_found",
     "permission_denied",
     "server_error",
+    "work_copy",
+    "work_hand_over",
+    "work_holder",
+    "work_item",
+    "workload",
 ]
