@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "config.middleware.SignedInMiddleware",
+    "config.middleware.VisitMiddleware",
     "config.middleware.RowSecurityMiddleware",
     "config.middleware.OriginMiddleware",
     "config.middleware.DomainErrorMiddleware",
@@ -289,6 +290,8 @@ CELERY_BEAT_SCHEDULE = {
     "warning clocks": {"task": "postloss.check_clocks", "schedule": 3600.0},
     "month-end": {"task": "postloss.close_last_month", "schedule": 3600.0},
     "clear sessions": {"task": "organization.clear_sessions", "schedule": 3600.0},
+    "people": {"task": "organization.apply_dated_changes", "schedule": 60.0},
+    "recertification": {"task": "organization.recertify", "schedule": 3600.0},
     "quarterly report": {"task": "reporting.draft_last_quarter", "schedule": 3600.0},
 }
 JOB_LEASE_SECONDS = int(env.text("JOB_LEASE_SECONDS", "20"))

@@ -49,11 +49,11 @@ def put_up_triggers(**_signal: object) -> None:
         if cursor.fetchone() == (None,):
             return
         cursor.execute(
-            "SELECT tgrelid::regclass::text, convert_from(tgargs, 'UTF8') FROM pg_trigger"
+            "SELECT tgrelid::regclass::text, tgargs FROM pg_trigger"
             " WHERE tgname = %s",
             [TRIGGER],
         )
-        present = dict(cursor.fetchall())
+        present = {table: bytes(arguments).decode() for table, arguments in cursor.fetchall()}
         for model in _watched:
             table, key = model._meta.db_table, model._meta.pk.column
             columns = "{" + ",".join(kept_columns(model)) + "}"

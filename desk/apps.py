@@ -22,13 +22,14 @@ class DeskConfig(AppConfig):
             may_verify_chain,
         )
         from organization.enums import Permission
-        from organization.permissions import holds, may_see_sign_in_policies
+        from organization.permissions import holds, may_see_sign_in_policies, may_see_workload
 
         register_sealed_texts(secrets_sealed())
         jobs.register(KIND, tasks.make_evidence_pack)
         jobs.register(VERIFY_KIND, tasks.verify_chain)
         for order, title, icon, page, may_open in (
             (0, _("Workbench"), "layout-dashboard", "home", lambda person: True),
+            (65, _("Workload"), "users", "workload", may_see_workload),
             (80, _("Audit trail"), "list-search", "audit", may_search_audit),
             (82, _("Evidence chain"), "link", "chain", may_verify_chain),
             (84, _("Evidence packs"), "certificate", "evidence_packs", may_see_packs),

@@ -12,12 +12,14 @@ class PostlossConfig(AppConfig):
         from core.evidence import register_builder
         from core.history import keep_history
         from core.invariants import register_effect
+        from organization.events import work_handed_over
         from partners.models import LenderFile
         from postloss import tasks
         from postloss.models import MonthEnd, RiskWarning, Threshold, ThresholdSet, WarningStep
         from postloss.permissions import may_see_warnings
         from postloss.selectors.files import may_see_files
         from postloss.selectors.scope import may_see_portfolio
+        from postloss.subscribers import follow_hand_over
 
         register_effect(
             model=WarningStep,
@@ -40,6 +42,7 @@ class PostlossConfig(AppConfig):
         keep_history(Threshold)
         for builder in _builders():
             register_builder(builder)
+        work_handed_over.connect(follow_hand_over)
         jobs.register("load_lender_file", tasks.load_lender_file)
         jobs.register("close_month", tasks.close_month)
         for order, title, icon, page, may_open in (

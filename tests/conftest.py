@@ -147,10 +147,16 @@ def underwriter_xu(beijing) -> Staff:
 
 @pytest.fixture
 def regulator_guan(hq) -> Staff:
-    return _appoint("guan", "关监", hq, "regulator")
+    until = dt.datetime(2099, 1, 1, tzinfo=dt.UTC)
+    return _appoint("guan", "关监", hq, "regulator", access_until=until)
 
 
-def _appoint(username: str, name: str, unit: Unit, role: str) -> Staff:
+def _appoint(username: str, name: str, unit: Unit, role: str, **words) -> Staff:
     return appoint_staff(
-        username=username, name=name, unit=unit, roles=[role], password=f"{username}-cast-2026!"
+        username=username,
+        name=name,
+        unit=unit,
+        roles=[role],
+        password=f"{username}-cast-2026!",
+        **words,
     )

@@ -12,8 +12,12 @@ class UnderwritingConfig(AppConfig):
         from core.history import keep_history
         from core.invariants import register_effect
         from organization.enums import Permission
+        from organization.events import unit_asked_about
         from organization.permissions import may
         from underwriting.models import Control, NameMapping
+        from underwriting.subscribers import count_loans
+
+        unit_asked_about.connect(count_loans)
 
         register_effect(model=Control, action="underwriting.control_set")
         register_effect(

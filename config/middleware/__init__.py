@@ -7,6 +7,7 @@ from config.middleware.pages import (
 )
 from config.middleware.row_security import RowSecurityMiddleware
 from config.middleware.signed_in import SignedInMiddleware
+from config.middleware.visits import VisitMiddleware
 
 __all__ = [
     "ChosenLanguageMiddleware",
@@ -14,4 +15,5 @@ __all__ = [
     "OriginMiddleware",
     "RowSecurityMiddleware",
     "SignedInMiddleware",
+    "VisitMiddleware",
 ]

@@ -12,12 +12,15 @@ from desk.forms.sign_in import (
     ResetForm,
     SignInForm,
 )
+from desk.forms.work import CopyForm, HandOverForm, WorkFilterForm
 
 __all__ = [
     "AuditFilterForm",
     "CodeForm",
     "ConfirmationForm",
+    "CopyForm",
     "EnrolmentForm",
+    "HandOverForm",
     "KeyForm",
     "KeyProposalForm",
     "PackForm",
@@ -27,4 +30,5 @@ __all__ = [
     "ReleaseForm",
     "ResetForm",
     "SignInForm",
+    "WorkFilterForm",
 ]

@@ -20,6 +20,7 @@ from django.conf import settings
 from core import clock
 from core.jobs import run_here
 from core.months import month_text
+from core.selectors import parameter
 from ledger.models import FinanceBatch
 from ledger.services import import_finance_figures, sign_off_finance_figures
 from organization.enums import UnitKind
@@ -106,9 +107,16 @@ def appoint_demo_staff() -> dict[str, Keys]:
                 unit=Unit.objects.get(code=row["unit_code"]),
                 roles=row["roles"].split(),
                 password=secrets.token_urlsafe(16),
+                access_until=_visit_until() if row["roles"] == "regulator" else None,
+                at=clock.now(),
             )
         _hand_out(Staff.objects.get(username=username), keys[username])
     return keys
+
+
+def _visit_until() -> dt.datetime:
+    days = parameter(name="access.regulator_days", as_of=clock.today()).value
+    return clock.now() + dt.timedelta(days=int(days))
 
 
 def _keys(username: str) -> Keys:
