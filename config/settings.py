@@ -207,6 +207,7 @@ CELERY_BEAT_SCHEDULE = {
     "warning clocks": {"task": "postloss.check_clocks", "schedule": 3600.0},
     "month-end": {"task": "postloss.close_last_month", "schedule": 3600.0},
     "quarterly report": {"task": "reporting.draft_last_quarter", "schedule": 3600.0},
+    "governance clocks": {"task": "reporting.check_governance_clocks", "schedule": 600.0},
 }
 JOB_LEASE_SECONDS = int(env.text("JOB_LEASE_SECONDS", "20"))
 

@@ -7,6 +7,7 @@ class ReportingConfig(AppConfig):
 
     def ready(self):
         from core import jobs, menu
+        from reporting import subscribers  # noqa: F401 (connects)
         from reporting.permissions import may_see_reports
         from reporting.services.drafting import KIND
         from reporting.services.release import FILES_KIND
