@@ -24,3 +24,29 @@ class ReportingConfig(AppConfig):
                 may_open=may_see_reports,
             )
         )
+        self._register_governance()
+
+    def _register_governance(self):
+        from core import menu
+        from reporting import permissions
+
+        for order, (title, icon, url_name, may_open) in enumerate(
+            (
+                (_("Parameters"), "adjustments", "parameters", permissions.may_see_governance),
+                (_("Working days"), "calendar", "calendar", permissions.may_see_governance),
+                (_("Regulations"), "gavel", "regulations", permissions.may_see_governance),
+                (_("Policies"), "file-certificate", "policies", permissions.may_see_governance),
+                (_("Self-checks"), "checklist", "self_checks", permissions.may_see_self_checks),
+                (_("Incidents"), "urgent", "incidents", permissions.may_see_incidents),
+            ),
+            60,
+        ):
+            menu.register(
+                menu.Entry(
+                    title=title,
+                    icon=icon,
+                    url_name=f"governance:{url_name}",
+                    order=order,
+                    may_open=may_open,
+                )
+            )
