@@ -39,7 +39,7 @@ def test_a_parameter_is_proposed_by_one_person_and_approved_by_another(somebody)
     qian.page.fill("[name=source]", "金规〔2024〕24号 原文")
     qian.page.fill("[name=reason]", "已核对原文")
     qian.page.locator("main form[method=post] button[type=submit]").last.click()
-    qian.reads("等待另一人批准")
+    qian.reads("方案已提出，待他人审批")
     assert qian.page.locator("button[value=approve]").count() == 0
 
     zheng = somebody("zheng")
