@@ -293,6 +293,7 @@ CELERY_BEAT_SCHEDULE = {
     "people": {"task": "organization.apply_dated_changes", "schedule": 60.0},
     "recertification": {"task": "organization.recertify", "schedule": 3600.0},
     "quarterly report": {"task": "reporting.draft_last_quarter", "schedule": 3600.0},
+    "governance clocks": {"task": "reporting.check_governance_clocks", "schedule": 600.0},
 }
 JOB_LEASE_SECONDS = int(env.text("JOB_LEASE_SECONDS", "20"))
 

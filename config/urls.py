@@ -20,4 +20,5 @@ urlpatterns = [
     path("", include("postloss.urls")),
     path("finance/", include("ledger.urls")),
     path("reports/", include("reporting.urls")),
+    path("governance/", include("reporting.urls.governance")),
 ]

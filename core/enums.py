@@ -46,3 +46,49 @@ class RotationStatus(models.TextChoices):
     RUNNING = "running", _("Running")
     DONE = "done", _("Done")
     REJECTED = "rejected", _("Rejected")
+
+
+class ParameterStatus(models.TextChoices):
+    """A starter or a row checked against its text serves until an approved one covers the day."""
+
+    UNAPPROVED = "unapproved", _("Unapproved")
+    VERIFIED = "verified", _("Checked against the text")
+    PROPOSED = "proposed", _("Proposed")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+    SUPERSEDED = "superseded", _("Superseded")
+
+
+class ParameterKind(models.TextChoices):
+    """What a value is; a percent is stored as printed: 30 means 30 %."""
+
+    NUMBER = "number", _("Number")
+    PERCENT = "percent", _("Percentage")
+    BOOLEAN = "boolean", _("Yes or no")
+    TEXT = "text", _("Text")
+    LIST = "list", _("List")
+    TABLE = "table", _("Table")
+    RULE = "rule", _("Rule in words")
+
+
+class Verification(models.TextChoices):
+    """How far a figure was checked against the text that it comes from."""
+
+    VERIFIED = "verified", _("Read in the text")
+    MEMORY_HIGH = "memory_high", _("From memory, likely")
+    MEMORY_LOW = "memory_low", _("From memory, uncertain")
+    COMPANY = "company", _("Set by the company")
+
+
+class DayKind(models.TextChoices):
+    WORKDAY = "workday", _("Working day")
+    WEEKEND = "weekend", _("Weekend")
+    HOLIDAY = "holiday", _("Public holiday")
+    MAKE_UP = "make_up", _("Make-up working day")
+
+
+class NoticeStatus(models.TextChoices):
+    SEEDED = "seeded", _("Shipped with the product")
+    PROPOSED = "proposed", _("Proposed")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")

@@ -49,8 +49,7 @@ def put_up_triggers(**_signal: object) -> None:
         if cursor.fetchone() == (None,):
             return
         cursor.execute(
-            "SELECT tgrelid::regclass::text, tgargs FROM pg_trigger"
-            " WHERE tgname = %s",
+            "SELECT tgrelid::regclass::text, tgargs FROM pg_trigger WHERE tgname = %s",
             [TRIGGER],
         )
         present = {table: bytes(arguments).decode() for table, arguments in cursor.fetchall()}

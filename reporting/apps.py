@@ -13,6 +13,7 @@ class ReportingConfig(AppConfig):
         from core.history import keep_history
         from core.invariants import register_effect
         from ledger.models import FinanceBatch
+        from reporting import subscribers  # noqa: F401 (connects)
         from reporting.models import QuarterlyReport
         from reporting.permissions import may_see_reports
         from reporting.services.drafting import KIND
@@ -44,6 +45,32 @@ class ReportingConfig(AppConfig):
                 may_open=may_see_reports,
             )
         )
+        self._register_governance()
+
+    def _register_governance(self):
+        from core import menu
+        from reporting import permissions
+
+        for order, (title, icon, url_name, may_open) in enumerate(
+            (
+                (_("Parameters"), "adjustments", "parameters", permissions.may_see_governance),
+                (_("Working days"), "calendar", "calendar", permissions.may_see_governance),
+                (_("Regulations"), "gavel", "regulations", permissions.may_see_governance),
+                (_("Policies"), "file-certificate", "policies", permissions.may_see_governance),
+                (_("Self-checks"), "checklist", "self_checks", permissions.may_see_self_checks),
+                (_("Incidents"), "urgent", "incidents", permissions.may_see_incidents),
+            ),
+            60,
+        ):
+            menu.register(
+                menu.Entry(
+                    title=title,
+                    icon=icon,
+                    url_name=f"governance:{url_name}",
+                    order=order,
+                    may_open=may_open,
+                )
+            )
 
 
 def _builders():

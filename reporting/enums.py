@@ -1,4 +1,4 @@
-"""Words of the quarterly report."""
+"""Words of the quarterly report and of the governance registers."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -87,3 +87,78 @@ class MissingReason(models.TextChoices):
         "claims_not_recorded",
         _("Claims are not kept in this system yet"),
     )
+
+
+class RegulationStanding(models.TextChoices):
+    """What a check of a regulation found."""
+
+    IN_FORCE = "in_force", _("In force, unchanged")
+    AMENDED = "amended", _("Amended")
+    REPEALED = "repealed", _("Repealed")
+    UNSURE = "unsure", _("Unsure")
+
+
+class PolicyKind(models.TextChoices):
+    """Which clauses a policy must hold follows from its kind (parameter)."""
+
+    UNDERWRITING = "underwriting", _("Underwriting")
+    PARTNER = "partner", _("Partners")
+    PRODUCT = "product", _("Products")
+    AUTHORITY = "authority", _("Levels and permissions")
+    DATA = "data", _("Data and confidentiality")
+    INTERNAL_CONTROL = "internal_control", _("Internal control")
+    OTHER = "other", _("Other")
+
+
+class VersionStatus(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    SUPERSEDED = "superseded", _("Superseded")
+
+
+class AnswerKind(models.TextChoices):
+    YES = "yes", _("Complies")
+    NO = "no", _("Does not comply")
+    NOT_APPLICABLE = "not_applicable", _("Does not apply")
+
+
+class FindingSeverity(models.TextChoices):
+    ORDINARY = "ordinary", _("Ordinary finding")
+    MAJOR = "major", _("Major risk")
+
+
+class IncidentKind(models.TextChoices):
+    DATA_LEAK = "data_leak", _("Leak of data")
+    SYSTEM = "system", _("System or network")
+    EVIDENCE = "evidence", _("Evidence chain broken")
+    LOAN_PURPOSE = "loan_purpose", _("Inducing a change of the loan's purpose")
+    CONCEALED_USE = "concealed_use", _("Concealing the use of funds")
+    MALICIOUS_COMPLAINTS = "malicious_complaints", _("Steering clients to malicious complaints")
+    FALSE_ADVERTISING = "false_advertising", _("False advertising")
+    OTHER = "other", _("Other")
+
+
+class IncidentGrade(models.TextChoices):
+    """The four grades of the data-security measures 金规〔2024〕24号."""
+
+    EXTRAORDINARY = "extraordinary", _("Extraordinarily serious")
+    SERIOUS = "serious", _("Serious")
+    LARGER = "larger", _("Larger")
+    ORDINARY = "ordinary", _("Ordinary grade")
+
+
+class IncidentAction(models.TextChoices):
+    OPEN = "open", _("Opened")
+    REGRADE = "regrade", _("Graded anew")
+    CONTAIN = "contain", _("Contained")
+    NOTIFY = "notify", _("Notified")
+    REPORT = "report", _("Reported")
+    PAUSE = "pause", _("Clock stopped for a time")
+    RESUME = "resume", _("Clock goes on")
+    ESCALATE = "escalate", _("Escalated: the clock ran out")
+    CLOSE = "close", _("Closed")
+
+
+class IncidentClockKind(models.TextChoices):
+    FIRST_REPORT = "first_report", _("First report")
+    FORMAL_REPORT = "formal_report", _("Formal report")

@@ -10,6 +10,9 @@ from core.months import parse_quarter
 from reporting import services
 from reporting.models import QuarterlyReport
 from reporting.selectors import versions_of
+from reporting.services.findings import escalate_late_findings
+from reporting.services.incidents import escalate_late_incidents
+from reporting.services.self_checks import escalate_late_self_checks
 
 
 def draft_quarterly_report(job: Job, heartbeat: Heartbeat) -> dict[str, object]:
@@ -44,3 +47,12 @@ def draft_quarter_that_ended(**_: object) -> None:
 
 def _address(report: QuarterlyReport) -> str:
     return reverse("reporting:report", args=[report.quarter_text, report.number])
+
+
+@shared_task(name="reporting.check_governance_clocks")
+def check_governance_clocks(**_: object) -> None:
+    """Escalate incidents, self-checks and findings whose time ran out."""
+    at = clock.now()
+    escalate_late_incidents(at=at)
+    escalate_late_self_checks(at=at)
+    escalate_late_findings(at=at)

@@ -1,6 +1,7 @@
-"""Jobs, stored files, audit records, evidence, parameters and the register of keys."""
+"""Jobs, stored files, audit and evidence, parameters, the calendar and the register of keys."""
 
 from core.models.audit import AuditRecord, ChainLink, RowChange
+from core.models.calendar import CalendarDay, CalendarNotice
 from core.models.evidence import (
     AnchorReceipt,
     EvidencePack,
@@ -17,6 +18,8 @@ from core.models.parameters import RegulatoryParameter
 __all__ = [
     "AnchorReceipt",
     "AuditRecord",
+    "CalendarDay",
+    "CalendarNotice",
     "ChainLink",
     "EvidencePack",
     "FieldKey",

@@ -1,5 +1,17 @@
 """Writes of the ground floor."""
 
 from core.services.audit import audit_record, record_audit, record_audits, settle
+from core.services.calendar import decide_calendar, propose_calendar
+from core.services.parameters import approve_parameter, propose_parameter, reject_parameter
 
-__all__ = ["audit_record", "record_audit", "record_audits", "settle"]
+__all__ = [
+    "approve_parameter",
+    "audit_record",
+    "decide_calendar",
+    "propose_calendar",
+    "propose_parameter",
+    "record_audit",
+    "record_audits",
+    "reject_parameter",
+    "settle",
+]

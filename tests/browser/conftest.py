@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,6 +68,7 @@ class House:
 
     url: str
     files: Path
+    manage: Callable[..., None]
 
 
 @pytest.fixture(scope="session")
@@ -106,7 +107,7 @@ def house(tmp_path_factory) -> Iterator[House]:
     try:
         url = f"http://127.0.0.1:{port}"
         _wait_until_up(url)
-        yield House(url, files)
+        yield House(url, files, manage)
     finally:
         server.terminate()
         server.wait(20)

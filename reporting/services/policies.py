@@ -1,0 +1,167 @@
+"""Policies: enter one, draft a version, publish it once another person read it."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import BinaryIO
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core import files
+from core.errors import Conflict, NotPermitted, RuleBroken, WrongState
+from core.services import record_audit
+from organization.enums import Permission
+from organization.models import Staff
+from organization.permissions import check
+from reporting.enums import VersionStatus
+from reporting.models import PolicyDocument, PolicyVersion
+from reporting.selectors.policies import mandatory_clauses
+from reporting.services.words import check_words
+
+FILE_MAX_BYTES = 20 * 1024 * 1024
+
+
+@transaction.atomic
+def enter_policy(
+    *,
+    code: str,
+    title: str,
+    kind: str,
+    owner_department: str,
+    division_of_duties: str,
+    by: Staff,
+    at: dt.datetime,
+) -> PolicyDocument:
+    """Enter a policy with its owner department and division of duties.
+
+    Raises:
+        NotPermitted: the person does not maintain registers.
+        RuleBroken: a word is missing.
+        Conflict: the code is taken.
+    Source: PRE-26a, PRE-33a, PRE-38b, PRE-45a.
+    """
+    check(by, Permission.MAINTAIN_REGISTERS)
+    check_words(
+        _("Fill in code, title, owner department and division of duties."),
+        code=code,
+        title=title,
+        owner_department=owner_department,
+        division_of_duties=division_of_duties,
+    )
+    if PolicyDocument.objects.filter(code=code).exists():
+        raise Conflict("policy_code", _("This code is taken."), field="code")
+    entered = PolicyDocument.objects.create(
+        code=code,
+        title=title,
+        kind=kind,
+        owner_department=owner_department,
+        division_of_duties=division_of_duties,
+        created_by=by,
+        created_at=at,
+    )
+    record_audit(action="reporting.policy_entered", subject=entered, by=by, at=at)
+    return entered
+
+
+@transaction.atomic
+def draft_policy_version(
+    *,
+    document: PolicyDocument,
+    stream: BinaryIO,
+    name: str,
+    effective_from: dt.date,
+    clauses: Mapping[str, str],
+    by: Staff,
+    at: dt.datetime,
+) -> PolicyVersion:
+    """Store a draft with its file; `clauses` says by code where each mandatory clause stands.
+
+    Raises:
+        NotPermitted: the person does not maintain registers.
+        RuleBroken: the file is too large.
+    """
+    check(by, Permission.MAINTAIN_REGISTERS)
+    locked = PolicyDocument.objects.select_for_update().get(pk=document.pk)
+    last = locked.versions.aggregate(last=Max("number"))["last"] or 0
+    draft = PolicyVersion.objects.create(
+        document=locked,
+        number=last + 1,
+        stored=files.store(stream=stream, name=name, by=by, at=at, max_bytes=FILE_MAX_BYTES),
+        clauses={code: place.strip() for code, place in clauses.items() if place.strip()},
+        effective_from=effective_from,
+        drafted_by=by,
+        drafted_at=at,
+    )
+    record_audit(
+        action="reporting.policy_drafted",
+        subject=draft,
+        by=by,
+        at=at,
+        sha256=draft.stored.sha256,
+        number=draft.number,
+    )
+    return draft
+
+
+@transaction.atomic
+def publish_policy_version(
+    *, version: PolicyVersion, by: Staff, at: dt.datetime, remark: str = ""
+) -> PolicyVersion:
+    """Publish a draft; the version before it ends the day this one begins.
+
+    Raises:
+        NotPermitted: the person does not approve registers, or drafted this version.
+        WrongState: it is no draft.
+        RuleBroken: a mandatory clause has no place in the text (`findings` names every one), or
+            it begins no later than the version in force.
+    Source: PRE-12g, PRE-26b, PRE-38b, PRE-45b.
+    """
+    document = PolicyDocument.objects.select_for_update().get(pk=version.document_id)
+    locked = PolicyVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
+    check(by, Permission.APPROVE_REGISTERS)
+    if locked.drafted_by_id == by.pk:
+        raise NotPermitted("maker_is_checker", _("Whoever drafts a policy does not publish it."))
+    if locked.status != VersionStatus.DRAFT:
+        raise WrongState("version_no_draft", _("Only a draft can be published."))
+    _check_clauses(document, locked, as_of=timezone.localdate(at))
+    _end_earlier(document, locked)
+    locked.status = VersionStatus.PUBLISHED
+    locked.published_by, locked.published_at = by, at
+    locked.save()
+    record_audit(
+        action="reporting.policy_published",
+        subject=locked,
+        by=by,
+        at=at,
+        reason=remark,
+        sha256=locked.stored.sha256,
+    )
+    return locked
+
+
+def _check_clauses(document: PolicyDocument, version: PolicyVersion, *, as_of: dt.date) -> None:
+    wanted = mandatory_clauses(kind=document.kind, as_of=as_of)
+    lacking = [words for code, words in wanted.items() if not version.clauses.get(code)]
+    if lacking:
+        raise RuleBroken(
+            "clauses_missing",
+            _("This version lacks what such a policy must say: %(clauses)s.")
+            % {"clauses": "; ".join(lacking)},
+            findings=lacking,
+        )
+
+
+def _end_earlier(document: PolicyDocument, version: PolicyVersion) -> None:
+    before = document.versions.filter(status=VersionStatus.PUBLISHED).first()
+    if before is None:
+        return
+    if version.effective_from <= before.effective_from:
+        raise RuleBroken(
+            "version_too_early",
+            _("It must begin after the version in force, which began on %(day)s.")
+            % {"day": before.effective_from},
+        )
+    before.status, before.effective_to = VersionStatus.SUPERSEDED, version.effective_from
+    before.save(update_fields=["status", "effective_to"])
