@@ -49,7 +49,7 @@ def put_up_triggers(**_signal: object) -> None:
         if cursor.fetchone() == (None,):
             return
         cursor.execute(
-            "SELECT tgrelid::regclass::text, convert_from(tgargs, 'UTF8') FROM pg_trigger"
+            "SELECT tgrelid::regclass::text, encode(tgargs, 'hex') FROM pg_trigger"
             " WHERE tgname = %s",
             [TRIGGER],
         )
@@ -57,7 +57,7 @@ def put_up_triggers(**_signal: object) -> None:
         for model in _watched:
             table, key = model._meta.db_table, model._meta.pk.column
             columns = "{" + ",".join(kept_columns(model)) + "}"
-            if present.get(table) != f"{key}\0{columns}\0":
+            if present.get(table) != f"{key}\0{columns}\0".encode().hex():
                 cursor.execute(
                     f"CREATE OR REPLACE TRIGGER {TRIGGER} AFTER INSERT OR UPDATE OR DELETE"
                     f' ON "{table}"'
