@@ -49,14 +49,15 @@ def put_up_triggers(**_signal: object) -> None:
         if cursor.fetchone() == (None,):
             return
         cursor.execute(
-            "SELECT tgrelid::regclass::text, tgargs FROM pg_trigger WHERE tgname = %s",
+            "SELECT tgrelid::regclass::text, encode(tgargs, 'hex') FROM pg_trigger"
+            " WHERE tgname = %s",
             [TRIGGER],
         )
-        present = {table: bytes(arguments).decode() for table, arguments in cursor.fetchall()}
+        present = dict(cursor.fetchall())
         for model in _watched:
             table, key = model._meta.db_table, model._meta.pk.column
             columns = "{" + ",".join(kept_columns(model)) + "}"
-            if present.get(table) != f"{key}\0{columns}\0":
+            if present.get(table) != f"{key}\0{columns}\0".encode().hex():
                 cursor.execute(
                     f"CREATE OR REPLACE TRIGGER {TRIGGER} AFTER INSERT OR UPDATE OR DELETE"
                     f' ON "{table}"'

@@ -14,7 +14,7 @@ from core.digests import ALGORITHMS, NOTHING, digest
 
 FORM = 1  # of the canonical content of a record
 ROWS_AT_ONCE = 5000
-_STATEMENT = """
+STATEMENT = """
 SELECT l.number, l.record_id, l.previous, l.hash, r.id, r.stream, r.at, r.by_id, r.action,
        r.object_type, r.object_id, r.reason, r.detail::text, r.request, r.source, r.algorithm,
        r.digest, r.recorded_at, r.transaction
@@ -95,7 +95,7 @@ def walk(*, stream: str, first: int = 1, previous: str = NOTHING) -> Iterator[tu
 
 def _rows(stream: str, first: int) -> Iterator[tuple]:
     with transaction.atomic(), connection.chunked_cursor() as cursor:
-        cursor.execute(_STATEMENT, [stream, first])
+        cursor.execute(STATEMENT, [stream, first])
         while rows := cursor.fetchmany(ROWS_AT_ONCE):
             yield from rows
 

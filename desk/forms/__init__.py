@@ -1,6 +1,12 @@
 """The shape of what people send."""
 
-from desk.forms.evidence import AuditFilterForm, PackForm, PublicCheckForm, ReleaseForm
+from desk.forms.evidence import (
+    AuditFilterForm,
+    ObjectForm,
+    PackForm,
+    PublicCheckForm,
+    ReleaseForm,
+)
 from desk.forms.keys import KeyProposalForm
 from desk.forms.sign_in import (
     CodeForm,
@@ -23,6 +29,7 @@ __all__ = [
     "HandOverForm",
     "KeyForm",
     "KeyProposalForm",
+    "ObjectForm",
     "PackForm",
     "PasswordForm",
     "PolicyForm",

@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.evidence import nouns
+
 
 class AuditFilterForm(forms.Form):
     """Filters in the address; what cannot be read narrows nothing."""
@@ -32,6 +34,17 @@ class PackForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class ObjectForm(forms.Form):
+    """Which object a pack is wanted of."""
+
+    label = forms.ChoiceField(label=_("Kind of object"))
+    number = forms.IntegerField(label=_("Object no."), min_value=1)
+
+    def __init__(self, *args: object, **kwargs: object):
+        super().__init__(*args, **kwargs)
+        self.fields["label"].choices = list(nouns().items())
 
 
 class ReleaseForm(forms.Form):

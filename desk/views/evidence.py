@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core import clock, files
 from core.signing import public_key
-from desk.forms import PackForm, ReleaseForm
+from desk.forms import ObjectForm, PackForm, ReleaseForm
 from desk.selectors import evidence as selectors
 from desk.services import evidence as services
 from organization.enums import Permission
@@ -48,9 +48,15 @@ def chain_head(request: HttpRequest, serial: int) -> JsonResponse:
 @require_safe
 def pack_list(request: HttpRequest) -> HttpResponse:
     _check_sees_packs(request)
+    asked = ObjectForm(request.GET or None)
+    if asked.is_valid():
+        words = asked.cleaned_data
+        return redirect("desk:evidence_object", label=words["label"], pk=words["number"])
     packs = selectors.packs_for(staff=request.user, as_of=clock.today())
     page = Paginator(packs, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "desk/evidence/pack_list.html", {"page": page})
+    may_make = may(request.user, Permission.MAKE_EVIDENCE)
+    context = {"page": page, "form": asked if "label" in request.GET else ObjectForm()}
+    return render(request, "desk/evidence/pack_list.html", context | {"may_make": may_make})
 
 
 @require_safe

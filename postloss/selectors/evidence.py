@@ -93,7 +93,7 @@ def warning_pack(warning: RiskWarning) -> PackContent:
             (_("Dimension"), f"{warning.get_dimension_display()} {warning.value}".strip()),
             (_("Responsible"), warning.unit.name),
             (_("Month"), month_text(warning.month)),
-            (_("Raised by"), _instant(warning.raised_at)),
+            (_("Raised at"), _instant(warning.raised_at)),
         ],
         subjects=[warning],
         sections=[

@@ -47,6 +47,7 @@ units = {{code: open_unit(code=code, name=name, name_en=code, kind=UnitKind.BRAN
 for username, name, unit, role in (
     ("lin", "林风", hq, "risk_manager"), ("chen", "陈衡", hq, "chief_risk_officer"),
     ("zhao", "赵越", hq, "general_manager"), ("wang", "王京", units["BJ"], "branch_manager"),
+    ("qian", "钱合", hq, "compliance_officer"), ("he", "何鉴", hq, "audit_administrator"),
 ):
     staff = appoint_staff(
         username=username, name=name, unit=unit, roles=[role], password="{PASSWORD}-0"

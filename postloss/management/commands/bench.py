@@ -5,16 +5,19 @@ import shutil
 from pathlib import Path
 from statistics import median
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
 from core import clock
+from core.chain import seal_chain
 from core.months import month_end
 from organization.enums import UnitKind
 from organization.selectors import head_office
 from organization.services import open_unit
 from partners.models import Lender, LenderFile
 from postloss.adapters.bench_book import FIRST, SECOND, write_book
+from postloss.adapters.bench_chain import append_records, fetch_and_hash, verify
 from postloss.adapters.bench_scratch import peak_memory, run_command, scratch_database, timed
 from postloss.adapters.figures_sql import place_segments, write_figures
 from postloss.adapters.snapshot_sql import build_snapshot, cells_of, partition_of
@@ -33,8 +36,8 @@ class Command(BaseCommand):
     help = "Measure the product beside the limit of the machine: one JSON line per measure."
 
     def add_arguments(self, parser):
-        parser.add_argument("name", choices=["import", "month_end", *LATER])
-        parser.add_argument("--rows", type=int, default=1_000_000, help="loans in the book")
+        parser.add_argument("name", choices=["import", "month_end", "chain", *LATER])
+        parser.add_argument("--rows", type=int, default=1_000_000, help="loans, or audit records")
         parser.add_argument("--rounds", type=int, default=ROUNDS)
 
     def handle(self, *, name, rows, rounds, **options):
@@ -44,7 +47,8 @@ class Command(BaseCommand):
             raise CommandError("A benchmark needs at least 1000 rows and 1 round.", returncode=2)
         self.rows, self.rounds = rows, rounds
         with scratch_database() as folder:
-            (self._import if name == "import" else self._month_end)(folder)
+            measures = {"import": self._import, "month_end": self._month_end, "chain": self._chain}
+            measures[name](folder)
 
     def _say(self, words: str) -> None:
         self.stderr.write(words)
@@ -88,6 +92,21 @@ class Command(BaseCommand):
             _forget_import()
             limit.append(timed(_copy_finished, finished))
         self._print("import", limit, ours, peak)
+
+    # chain: verification of so many audit records, against fetching and hashing the same rows
+
+    def _chain(self, folder: Path) -> None:
+        settings.EVIDENCE_ROOT = folder / "evidence"
+        append_records(rows=self.rows, say=self._say)
+        seal_chain(at=clock.now())
+        limit, ours, peak = [], [], []
+        for number in range(self.rounds):
+            self._say(f"chain, round {number + 1} of {self.rounds}")
+            with peak_memory() as noted:
+                ours.append(timed(verify, self.rows))
+            peak += noted
+            limit.append(timed(fetch_and_hash, self.rows))
+        self._print("chain", limit, ours, peak)
 
     # month-end: snapshot and figures of the second month
 

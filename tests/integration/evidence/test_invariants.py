@@ -6,11 +6,12 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core import clock
 from core.canaries import found_in, hidden
 from core.enums import JobStatus
-from core.history import kept_columns
+from core.history import kept_columns, put_up_triggers
 from core.models import AuditRecord, Job, RowChange
 from core.services import record_audit, settle
 from organization.models import Role, Staff
@@ -133,6 +134,13 @@ def test_row_history_is_told_by_the_record_of_its_transaction(hq, officer_qian, 
     record.refresh_from_db()
     change = RowChange.objects.get(table="organization_role")
     assert (change.transaction, change.recorded_at) == (record.transaction, record.recorded_at)
+
+
+def test_a_second_migration_finds_its_triggers_as_they_are(db):
+    put_up_triggers()
+    with CaptureQueriesContext(connection) as queries:
+        put_up_triggers()
+    assert len(queries) == 2  # it looked, and put up nothing
 
 
 def test_the_history_of_staff_keeps_no_password():

@@ -41,7 +41,12 @@ def scratch_databases():
 
 
 @pytest.mark.parametrize(
-    ("name", "measures"), [("import", ["import"]), ("month_end", ["snapshot", "indicators"])]
+    ("name", "measures"),
+    [
+        ("import", ["import"]),
+        ("month_end", ["snapshot", "indicators"]),
+        ("chain", ["chain"]),
+    ],
 )
 def test_every_measure_is_one_line_of_numbers(name, measures):
     code, out, words = bench(name, "--rows", "1000", "--rounds", "1")
