@@ -5,6 +5,8 @@ import datetime as dt
 import pytest
 from django.contrib.sessions.backends.base import UpdateError
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core import clock
@@ -13,6 +15,7 @@ from core.models import RegulatoryParameter
 from organization.adapters.sessions import SessionStore, digest_of
 from organization.models import Role, StaffSession
 from organization.selectors.sign_in import security_log, session_of
+from organization.services import appoint_staff
 from organization.services.passwords import change_password
 from organization.services.sessions import end_session, end_sessions_of
 from organization.tasks import clear_sessions
@@ -250,3 +253,19 @@ def test_crm_54_a_manager_sees_who_of_the_own_unit_is_at_work(
     assert "127.0.0.1" not in page, "no location tracking"
     client.force_login(underwriter_xu)
     assert client.get("/activity/").status_code == 403
+
+
+def test_who_is_at_work_costs_the_same_with_one_and_with_three(
+    branch_wang, beijing, client, django_assert_num_queries
+):
+    client.force_login(branch_wang)
+    client.get("/activity/")
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/activity/")
+    cost = len(queries)
+    for name in ("a", "b"):
+        appoint_staff(
+            username=name, name=name, unit=beijing, roles=["underwriter"], password="x-2026-long!"
+        )
+    with django_assert_num_queries(cost):
+        assert client.get("/activity/").context["page"].paginator.count == 3

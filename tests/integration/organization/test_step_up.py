@@ -119,6 +119,15 @@ def test_wrong_codes_at_a_step_end_the_session(chen, sign_in, proposal):
     assert client.get("/").status_code == 302
 
 
+@pytest.mark.parametrize("path", ["keys/", "app/removal/", "codes/renewal/"])
+def test_second_factors_change_only_under_a_fresh_one(chen, sign_in, path):
+    client = sign_in(chen)
+    assert client.get(f"/second-factor/{path}").status_code == 200
+    grow_stale(client)
+    answer = client.get(f"/second-factor/{path}")
+    assert answer.headers["Location"].startswith("/second-factor/confirmation/?next=")
+
+
 def test_how_fresh_is_a_parameter(chen, sign_in, proposal):
     client = sign_in(chen)
     grow_stale(client, minutes=10)
