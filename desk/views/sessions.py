@@ -19,6 +19,7 @@ from organization.permissions import check
 from organization.selectors.sign_in import people_under, security_log, session_of, sessions_of
 from organization.services.passwords import change_password
 from organization.services.sessions import end_session, end_sessions_of
+from organization.services.step_up import counted_as
 
 PAGE = 25
 
@@ -69,8 +70,8 @@ def password(request: HttpRequest) -> HttpResponse:
         except RuleBroken as refusal:
             form.add_error(refusal.field, refusal.message)
             if refusal.code == "old_password_wrong":  # counts like a wrong one at the door
-                words = {"username": staff.username}
-                user_login_failed.send(sender=__name__, credentials=words, request=request)
+                counted = counted_as(staff)
+                user_login_failed.send(sender=__name__, credentials=counted, request=request)
         else:
             update_session_auth_hash(request, request.user)
             request.session["must_change_password"] = False

@@ -127,6 +127,18 @@ def test_a6_a_key_on_another_network_asks_for_the_second_factor(lin, sign_in, br
     assert is_in(other)
 
 
+def test_a6_what_its_owner_confirms_elsewhere_does_not_let_another_network_in(
+    lin, sign_in, browser
+):
+    client, other = sign_in(lin), browser(address="10.8.8.8")
+    other.cookies["sessionid"] = client.cookies["sessionid"].value
+    assert other.get("/jobs/").status_code == 302
+    forget_codes(lin)
+    client.post("/second-factor/confirmation/", {"code": code_now(SECRET)})
+    assert other.get("/jobs/").headers["Location"].startswith("/second-factor/confirmation/")
+    assert is_in(client)
+
+
 def test_a6_a_key_after_signing_out_opens_nothing(lin, sign_in, browser):
     client, thief = sign_in(lin), browser()
     thief.cookies["sessionid"] = client.cookies["sessionid"].value
