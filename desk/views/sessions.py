@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import clock
 from core.errors import RuleBroken
-from desk import selectors
 from desk.forms import PasswordForm
+from desk.selectors import door
 from organization.enums import Permission
 from organization.permissions import check
 from organization.selectors.sign_in import people_under, security_log, session_of, sessions_of
@@ -31,7 +31,7 @@ def session_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": Paginator(mine, PAGE).get_page(request.GET.get("page")),
         "here": request.session.row.pk,
-        "events": selectors.named_events(log[:10]),
+        "events": door.named_events(log[:10]),
     }
     return render(request, "desk/sessions/session_list.html", context)
 
@@ -89,5 +89,5 @@ def activity(request: HttpRequest) -> HttpResponse:
     page = Paginator(people_under(staff=request.user, at=at), PAGE).get_page(
         request.GET.get("page")
     )
-    context = {"page": page, "rows": selectors.with_open_work(list(page))}
+    context = {"page": page, "rows": door.with_open_work(list(page))}
     return render(request, "desk/activity.html", context)
