@@ -29,7 +29,7 @@ def record_failed(
     if request is None:
         return
     at, visitor = clock.now(), visitor_of(request)
-    name = credentials.get("username", "")[:255]
+    name = credentials.get("person") or credentials.get("username", "")[:255]
     step = credentials.get("step", "password")
     record_failure(username=name, visitor=visitor, step=step, at=at)
 
@@ -37,4 +37,5 @@ def record_failed(
 @receiver(user_locked_out)
 def record_locked(request: HttpRequest, username: str | None, **_words: object) -> None:
     """Record that a name or an address is locked."""
-    record_lock(username=username or "", visitor=visitor_of(request), at=clock.now())
+    person = request.user.username if request.user.is_authenticated else username or ""
+    record_lock(username=person, visitor=visitor_of(request), at=clock.now())

@@ -21,7 +21,7 @@ from core import clock
 from core.visitor import network_of, visitor_of
 from organization.services.sessions import keep_alive, move_session
 from organization.services.sign_in import allowed_still, expel
-from organization.services.step_up import has_second_factor, is_confirmed_since
+from organization.services.step_up import has_second_factor, was_shown_from
 
 LEAVING = {"desk:logout"}
 ENROLMENT = LEAVING | {"mfa_activate_totp", "desk:second_factor_image", "mfa_add_webauthn"}
@@ -54,11 +54,9 @@ class SignedInMiddleware:
         if not has_second_factor(request):
             return None if name in ENROLMENT else _to(request, reverse("mfa_activate_totp"))
         if network_of(row.address) != visitor.network:
-            if not is_confirmed_since(request, since=request.session.get("moved_at")):
-                request.session.setdefault("moved_at", at.timestamp())
+            if not was_shown_from(request, network=visitor.network):
                 return None if name in CONFIRMING else _to(request, _confirmation(request))
             move_session(row=row, address=visitor.address)
-            request.session.pop("moved_at", None)
         if request.session.get("must_change_password") and name not in PASSWORD:
             return _to(request, reverse("desk:password"))
         keep_alive(row=row, staff=request.user, at=at)

@@ -20,6 +20,8 @@ class LockoutHandler(AxesDatabaseHandler):
             sum(rows.values_list("failures_since_start", flat=True))
             for rows in self.get_user_attempts(request, credentials)
         )
+        if "person" in (credentials or {}):  # within a session, where addresses do not count
+            return of_name
         at = clock.now()
         per_name = figure(name="attempts_per_name", at=at)
         return max(of_name, of_address * per_name // figure(name="attempts_per_address", at=at))

@@ -17,6 +17,7 @@ from core import clock
 from organization.enums import DeviceClass
 from organization.models import Role
 from organization.services.second_factor import accept_code
+from organization.services.step_up import counted_as
 
 WRONG = _(
     "The user name or the password is wrong."
@@ -43,9 +44,12 @@ class _CountedCode(forms.Form):
 
     code = forms.CharField(label=_("Verification code"), max_length=20, widget=CODE)
 
+    def counted(self) -> dict[str, str]:
+        return {"username": self.user.username}
+
     def clean_code(self) -> str:
         request, code = context.request, self.cleaned_data["code"]
-        credentials = {"username": self.user.username}
+        credentials = self.counted()
         if AxesProxyHandler.is_locked(request, credentials):
             request.axes_locked_out = True
             raise get_adapter().validation_error("incorrect_code")
@@ -66,6 +70,9 @@ class CodeForm(_CountedCode, AuthenticateForm):
 
 class ConfirmationForm(_CountedCode, ReauthenticateForm):
     """The second factor once more, before something that matters."""
+
+    def counted(self) -> dict[str, str]:
+        return counted_as(self.user)
 
 
 class EnrolmentForm(ActivateTOTPForm):

@@ -15,6 +15,7 @@ from core.selectors import jobs_of
 from organization.enums import Permission
 from organization.models import Staff
 from organization.permissions import may
+from organization.selectors.sign_in import alerts_since
 from partners.enums import FileState
 from partners.models import LenderFile
 from postloss.enums import WarningLevel
@@ -117,8 +118,23 @@ def _warnings_to_handle(person: Staff, _at: dt.datetime) -> list[Tile]:
     ]
 
 
+def _alerts_at_the_door(person: Staff, at: dt.datetime) -> list[Tile]:
+    if not may(person, Permission.VIEW_SECURITY_LOG):
+        return []
+    return [
+        Tile(
+            title=_("Alerts at the door"),
+            value=alerts_since(since=at - dt.timedelta(days=1)).count(),
+            icon="shield-search",
+            url=reverse("desk:security_log"),
+            hint=_("last 24 hours"),
+        )
+    ]
+
+
 # One line per kind of tile, most urgent first: a function (person, at) → tiles.
 _TILES: tuple[Callable[[Staff, dt.datetime], list[Tile]], ...] = (
+    _alerts_at_the_door,
     _warnings_to_handle,
     _jobs_of_mine,
     _files_loaded,

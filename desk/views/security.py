@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import clock
 from core.errors import DomainError, RuleBroken
-from desk import selectors
 from desk.forms import PolicyForm, ResetForm
+from desk.selectors import door
 from organization.enums import Permission
 from organization.models import Staff
 from organization.permissions import (
@@ -60,10 +60,10 @@ def security_log(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "events": selectors.named_events(page),
+        "events": door.named_events(page),
         "action": action,
-        "actions": selectors.SIGN_IN_EVENTS,
-        "counts": selectors.alert_counts(at=at),
+        "actions": door.SIGN_IN_EVENTS,
+        "counts": door.alert_counts(at=at),
     }
     return render(request, "desk/security/log.html", context)
 

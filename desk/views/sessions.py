@@ -12,13 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import clock
 from core.errors import RuleBroken
-from desk import selectors
 from desk.forms import PasswordForm
+from desk.selectors import door
 from organization.enums import Permission
 from organization.permissions import check
 from organization.selectors.sign_in import people_under, security_log, session_of, sessions_of
 from organization.services.passwords import change_password
 from organization.services.sessions import end_session, end_sessions_of
+from organization.services.step_up import counted_as
 
 PAGE = 25
 
@@ -30,7 +31,7 @@ def session_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": Paginator(mine, PAGE).get_page(request.GET.get("page")),
         "here": request.session.row.pk,
-        "events": selectors.named_events(log[:10]),
+        "events": door.named_events(log[:10]),
     }
     return render(request, "desk/sessions/session_list.html", context)
 
@@ -69,8 +70,8 @@ def password(request: HttpRequest) -> HttpResponse:
         except RuleBroken as refusal:
             form.add_error(refusal.field, refusal.message)
             if refusal.code == "old_password_wrong":  # counts like a wrong one at the door
-                words = {"username": staff.username}
-                user_login_failed.send(sender=__name__, credentials=words, request=request)
+                counted = counted_as(staff)
+                user_login_failed.send(sender=__name__, credentials=counted, request=request)
         else:
             update_session_auth_hash(request, request.user)
             request.session["must_change_password"] = False
@@ -88,5 +89,5 @@ def activity(request: HttpRequest) -> HttpResponse:
     page = Paginator(people_under(staff=request.user, at=at), PAGE).get_page(
         request.GET.get("page")
     )
-    context = {"page": page, "rows": selectors.with_open_work(list(page))}
+    context = {"page": page, "rows": door.with_open_work(list(page))}
     return render(request, "desk/activity.html", context)

@@ -18,6 +18,8 @@ from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
 from core import clock
+from core.encryption import keyed_digest
+from core.visitor import visitor_of
 from organization.models import Staff
 from organization.selectors.sign_in import figure
 
@@ -26,8 +28,18 @@ View = Callable[..., HttpResponse]
 
 
 def note_second_factor(request: HttpRequest, *, staff: Staff, at: dt.datetime) -> None:
-    """Keep in the session that the person has just shown the second factor."""
-    request.session[FACT] = {"staff": staff.pk, "at": at.timestamp()}
+    """Keep in the session that the person has just shown the second factor, and from where."""
+    network = visitor_of(request).network
+    request.session[FACT] = {"staff": staff.pk, "at": at.timestamp(), "network": network}
+
+
+def counted_as(staff: Staff) -> dict[str, str]:
+    """Return under which name wrong codes within a session are counted: one nobody can type.
+
+    So a name locked at the door by strangers does not stop its owner's work.
+    """
+    name = keyed_digest(staff.username, purpose="step-up").hex()
+    return {"username": name, "person": staff.username}
 
 
 def has_second_factor(request: HttpRequest) -> bool:
@@ -35,9 +47,9 @@ def has_second_factor(request: HttpRequest) -> bool:
     return request.session.get(FACT, {}).get("staff") == request.user.pk
 
 
-def is_confirmed_since(request: HttpRequest, *, since: float | None) -> bool:
-    """Tell whether the second factor was shown in this session after an instant (epoch seconds)."""
-    return since is not None and request.session.get(FACT, {}).get("at", 0) > since
+def was_shown_from(request: HttpRequest, *, network: str) -> bool:
+    """Tell whether the second factor was last shown from this network."""
+    return request.session.get(FACT, {}).get("network") == network
 
 
 def is_fresh(request: HttpRequest, *, at: dt.datetime) -> bool:

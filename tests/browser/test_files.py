@@ -18,6 +18,7 @@ def open_newest(person) -> None:
     """Open the newest file once it is loaded (the rows refresh by themselves)."""
     person.page.locator("#file-rows tr").first.get_by_text("已完成").wait_for()
     person.page.locator("#file-rows tr").first.get_by_role("link").first.click()
+    person.page.locator("#file-state .stat-value").first.wait_for()
 
 
 def counts(person) -> list[str]:

@@ -5,6 +5,8 @@ import datetime as dt
 import pytest
 from django.contrib.sessions.backends.base import UpdateError
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core import clock
@@ -13,6 +15,7 @@ from core.models import RegulatoryParameter
 from organization.adapters.sessions import SessionStore, digest_of
 from organization.models import Role, StaffSession
 from organization.selectors.sign_in import security_log, session_of
+from organization.services import appoint_staff
 from organization.services.passwords import change_password
 from organization.services.sessions import end_session, end_sessions_of
 from organization.tasks import clear_sessions
@@ -122,6 +125,18 @@ def test_a6_a_key_on_another_network_asks_for_the_second_factor(lin, sign_in, br
     )
     assert answer.headers["Location"] == "/jobs/"
     assert is_in(other)
+
+
+def test_a6_what_its_owner_confirms_elsewhere_does_not_let_another_network_in(
+    lin, sign_in, browser
+):
+    client, other = sign_in(lin), browser(address="10.8.8.8")
+    other.cookies["sessionid"] = client.cookies["sessionid"].value
+    assert other.get("/jobs/").status_code == 302
+    forget_codes(lin)
+    client.post("/second-factor/confirmation/", {"code": code_now(SECRET)})
+    assert other.get("/jobs/").headers["Location"].startswith("/second-factor/confirmation/")
+    assert is_in(client)
 
 
 def test_a6_a_key_after_signing_out_opens_nothing(lin, sign_in, browser):
@@ -250,3 +265,19 @@ def test_crm_54_a_manager_sees_who_of_the_own_unit_is_at_work(
     assert "127.0.0.1" not in page, "no location tracking"
     client.force_login(underwriter_xu)
     assert client.get("/activity/").status_code == 403
+
+
+def test_who_is_at_work_costs_the_same_with_one_and_with_three(
+    branch_wang, beijing, client, django_assert_num_queries
+):
+    client.force_login(branch_wang)
+    client.get("/activity/")
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/activity/")
+    cost = len(queries)
+    for name in ("a", "b"):
+        appoint_staff(
+            username=name, name=name, unit=beijing, roles=["underwriter"], password="x-2026-long!"
+        )
+    with django_assert_num_queries(cost):
+        assert client.get("/activity/").context["page"].paginator.count == 3

@@ -9,6 +9,7 @@ from django.urls.resolvers import URLResolver
 from core import clock
 from core.enums import ApprovalStatus
 from core.models import RegulatoryParameter
+from organization.selectors.sign_in import security_log
 from organization.services.step_up import FACT
 from postloss.models import ThresholdSet
 from postloss.selectors.thresholds import lines_of, threshold_set_in_force
@@ -110,6 +111,21 @@ def test_a_wrong_code_carries_nothing_out(chen, sign_in, proposal):
     assert proposal.status == ApprovalStatus.UNAPPROVED
 
 
+def test_a_name_locked_by_strangers_at_the_door_does_not_stop_its_owners_work(
+    chen, sign_in, browser, proposal
+):
+    client = sign_in(chen)
+    grow_stale(client)
+    for _ in range(5):
+        browser().post("/login/", {"username": "chen", "password": "wrong"})
+    asked = approve(client, proposal).headers["Location"]
+    forget_codes(chen)
+    next_page = client.get(asked).context["redirect_field_value"]
+    client.post(asked, {"code": code_now(SECRET), "next": next_page})
+    proposal.refresh_from_db()
+    assert proposal.status == ApprovalStatus.APPROVED
+
+
 def test_wrong_codes_at_a_step_end_the_session(chen, sign_in, proposal):
     client = sign_in(chen)
     grow_stale(client)
@@ -117,6 +133,17 @@ def test_wrong_codes_at_a_step_end_the_session(chen, sign_in, proposal):
     answers = [client.post(asked, {"code": "000"}).status_code for _ in range(5)]
     assert answers[-1] == 429
     assert client.get("/").status_code == 302
+    locked = security_log(action="sign_in.locked").get()
+    assert locked.object_id == str(chen.pk)
+
+
+@pytest.mark.parametrize("path", ["keys/", "app/removal/", "codes/renewal/"])
+def test_second_factors_change_only_under_a_fresh_one(chen, sign_in, path):
+    client = sign_in(chen)
+    assert client.get(f"/second-factor/{path}").status_code == 200
+    grow_stale(client)
+    answer = client.get(f"/second-factor/{path}")
+    assert answer.headers["Location"].startswith("/second-factor/confirmation/?next=")
 
 
 def test_how_fresh_is_a_parameter(chen, sign_in, proposal):
