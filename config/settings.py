@@ -288,6 +288,7 @@ CELERY_BEAT_SCHEDULE = {
     "lender files": {"task": "postloss.collect_inbox", "schedule": 60.0},
     "daily ageing": {"task": "postloss.age_book", "schedule": crontab(hour=6, minute=0)},
     "warning clocks": {"task": "postloss.check_clocks", "schedule": 3600.0},
+    "emergency reviews": {"task": "organization.check_emergencies", "schedule": 3600.0},
     "month-end": {"task": "postloss.close_last_month", "schedule": 3600.0},
     "clear sessions": {"task": "organization.clear_sessions", "schedule": 3600.0},
     "people": {"task": "organization.apply_dated_changes", "schedule": 60.0},

@@ -180,3 +180,94 @@ HEAD_OFFICE_ONLY: frozenset[Permission] = frozenset().union(*ADMINISTRATION.valu
     Permission.MANAGE_TEMPLATES,
     Permission.MANAGE_RETENTION,
 }
+
+# authority: who may decide what
+
+
+class GrantKind(models.TextChoices):
+    STANDING = "standing", _("Standing grant")
+    EMERGENCY = "emergency", _("Emergency grant")
+
+
+class GrantStatus(models.TextChoices):
+    PROPOSED = "proposed", _("Proposed")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")
+    REVOKED = "revoked", _("Revoked")
+
+
+class ExceptionKind(models.TextChoices):
+    """In what a case departs from the rules of its product; each must be granted by name."""
+
+    PRICE_BELOW_FLOOR = "price_below_floor", _("Price below the floor")
+    LTV_ABOVE_CAP = "ltv_above_cap", _("Loan-to-value above the cap")
+    TERM_ABOVE_CAP = "term_above_cap", _("Term above the cap")
+    ADMISSION = "admission", _("Admission standard not met")
+    DOCUMENTS = "documents", _("Documents missing")
+    CONTROL_LIFT = "control_lift", _("Lift a control on new business")
+
+
+class CaseState(models.TextChoices):
+    SUBMITTED = "submitted", _("Waiting for a decision")
+    RETURNED = "returned", _("Returned to the maker")
+    SIGNED = "signed", _("Signed")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class DecisionOutcome(models.TextChoices):
+    SIGN = "sign", _("Sign")
+    RETURN = "return", _("Return to the maker")
+    REFUSE = "refuse", _("Refuse")
+
+
+class CasePartyKind(models.TextChoices):
+    OBLIGOR = "obligor", _("Obligor")
+    GUARANTOR = "guarantor", _("Guarantor")
+    PARTNER = "partner", _("Partner")
+
+
+class IdentityKind(models.TextChoices):
+    """By what a person of the house is recognised in a case. Source: PRE-12e."""
+
+    DOCUMENT = "document", _("Identity number")
+    PHONE = "phone", _("Phone")
+    ADDRESS = "address", _("Address")
+    EMPLOYER = "employer", _("Employer")
+    ACCOUNT = "account", _("Bank account")
+
+
+class RelationKind(models.TextChoices):
+    """Why somebody must stay out of a case. Source: PRE-12e."""
+
+    SELF = "self", _("The person's own business")
+    FAMILY = "family", _("Family")
+    INTEREST = "interest", _("Financial interest")
+    EMPLOYMENT = "employment", _("Present or former employment")
+    OTHER = "other", _("Other relation")
+
+
+class RecusalStage(models.TextChoices):
+    SUBMISSION = "submission", _("Submission")
+    SIGNING = "signing", _("Signing")
+    VOTING = "voting", _("Voting")
+
+
+class CommitteeKind(models.TextChoices):
+    UNDERWRITING = "underwriting", _("Underwriting committee")
+    RISK = "risk", _("Risk committee")
+    CREDIT = "credit", _("Credit review committee")
+    CLAIMS = "claims", _("Claims committee")
+
+
+class VoteChoice(models.TextChoices):
+    FOR = "for", _("For")
+    AGAINST = "against", _("Against")
+    ABSTAIN = "abstain", _("Abstention")
+
+
+class ResolutionOutcome(models.TextChoices):
+    OPEN = "open", _("Open")
+    PASSED = "passed", _("Passed")
+    REJECTED = "rejected", _("Rejected")
+    INQUORATE = "inquorate", _("No quorum")

@@ -60,8 +60,18 @@ class LeaverAskedAbout:
     since: dt.datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class EmergencyUnreviewed:
+    """An emergency grant ended and head office did not review it in time. Source: HQ-43."""
+
+    grant_id: int
+    due_at: dt.datetime
+    at: dt.datetime
+
+
 access_cut = Signal()
 rights_changed = Signal()
 work_handed_over = Signal()
 unit_asked_about = Signal()
 leaver_asked_about = Signal()
+emergency_unreviewed = Signal()

@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
-from organization.enums import HEAD_OFFICE_ONLY, Permission, RoleKind, UnitKind
+from organization.enums import HEAD_OFFICE_ONLY, GrantKind, Permission, RoleKind, UnitKind
 from organization.errors import NotPermitted
 from organization.models import (
+    AuthorityGrant,
+    Committee,
     RecertificationLine,
     RoleDefinition,
     SignInPolicy,
@@ -231,3 +233,114 @@ def check_approve_sign_in_policy(staff: Staff, *, policy: SignInPolicy) -> None:
 def may_approve_sign_in_policy(staff: Staff, *, policy: SignInPolicy) -> bool:
     """Tell whether the person may approve the limits: the boolean twin."""
     return may_see_sign_in_policies(staff) and policy.proposed_by_id != staff.pk
+
+
+def is_head_office(staff: Staff) -> bool:
+    """Tell whether the person works at head office."""
+    return staff.unit.kind == UnitKind.HEAD_OFFICE
+
+
+def check_propose_grant(staff: Staff, *, grant: AuthorityGrant) -> None:
+    """Refuse a proposal to whoever lacks the permission, or would gain by it.
+
+    An emergency grant is proposed and approved by two people of head office (HQ-43).
+
+    Raises:
+        NotPermitted: as said.
+    Source: PRE-11c, HQ-43.
+    """
+    check(staff, Permission.PROPOSE_AUTHORITY, unit=grant.unit)
+    _check_part(staff, grant)
+
+
+def check_decide_grant(staff: Staff, *, grant: AuthorityGrant) -> None:
+    """Refuse a decision on a proposal to its proposer and to whoever would gain by it.
+
+    Raises:
+        NotPermitted: as said.
+    Source: PRE-11c, HQ-43.
+    """
+    check(staff, Permission.APPROVE_AUTHORITY, unit=grant.unit)
+    if grant.proposed_by_id == staff.pk:
+        raise NotPermitted("maker_is_checker", _("Whoever proposes authority does not approve it."))
+    _check_part(staff, grant)
+
+
+def _check_part(staff: Staff, grant: AuthorityGrant) -> None:
+    if grant.person_id == staff.pk:
+        raise NotPermitted(
+            "own_authority", _("Nobody proposes or approves authority of their own.")
+        )
+    if grant.kind == GrantKind.EMERGENCY and not is_head_office(staff):
+        raise NotPermitted(
+            "emergency_head_office", _("Two people of head office give an emergency grant.")
+        )
+
+
+def check_revoke_grant(staff: Staff, *, grant: AuthorityGrant) -> None:
+    """Refuse a revocation to whoever may not approve authority over the unit.
+
+    Raises:
+        NotPermitted: as said.
+    Source: PRE-11c (HQ may revoke with immediate effect).
+    """
+    check(staff, Permission.APPROVE_AUTHORITY, unit=grant.unit)
+
+
+def check_review_emergency(staff: Staff, *, grant: AuthorityGrant) -> None:
+    """Refuse the review of an emergency grant to everybody who had a part in it.
+
+    Raises:
+        NotPermitted: as said.
+    Source: HQ-43.
+    """
+    check(staff, Permission.APPROVE_AUTHORITY, unit=grant.unit)
+    if staff.pk in (grant.proposed_by_id, grant.decided_by_id, grant.person_id):
+        raise NotPermitted(
+            "reviewer_had_a_part", _("Whoever had a part in an emergency grant does not review it.")
+        )
+
+
+def check_approve_committee(staff: Staff, *, committee: Committee) -> None:
+    """Refuse the approval of a committee to whoever lacks the permission or proposed it.
+
+    Raises:
+        NotPermitted: as said.
+    """
+    check(staff, Permission.APPROVE_AUTHORITY, unit=committee.unit)
+    if committee.proposed_by_id == staff.pk:
+        raise NotPermitted(
+            "maker_is_checker", _("Whoever proposes a committee does not approve it.")
+        )
+
+
+def allows(ask: Callable[..., None], staff: Staff, **words: object) -> bool:
+    """Tell whether a `check_…` lets the person pass: the boolean twin of each of them."""
+    try:
+        ask(staff, **words)
+    except NotPermitted:
+        return False
+    return True
+
+
+def check_business(staff: Staff, *, person: Staff | None = None) -> None:
+    """Refuse administrators, regulators, and whoever speaks for somebody else.
+
+    Raises:
+        NotPermitted: as said.
+    Source: PRE-12e; safety.md (three administrators see no business).
+    """
+    kinds = {role.kind for role in staff.roles.all()}
+    if not staff.is_active or kinds != {RoleKind.BUSINESS}:
+        raise NotPermitted("not_business", _("Only people who do business declare relations."))
+    if person is not None and person.pk != staff.pk:
+        raise NotPermitted("not_own", _("People declare for themselves."))
+
+
+def check_make_case(staff: Staff, *, unit: Unit) -> None:
+    """Refuse a case to whoever does no business in the unit.
+
+    Raises:
+        NotPermitted: as said.
+    """
+    check(staff, Permission.VIEW_AUTHORITY, unit=unit)

@@ -5,6 +5,7 @@ from celery import shared_task
 from core import clock
 from organization.adapters.sessions import SessionStore
 from organization.services.assignments import apply_due_assignments
+from organization.services.authority import escalate_unreviewed_emergencies
 from organization.services.personnel import apply_due_orders, end_visits
 from organization.services.recertification import (
     open_recertification_of_quarter,
@@ -35,3 +36,9 @@ def recertify(**_: object) -> None:
 def clear_sessions(**_: object) -> None:
     """Delete the rows of sessions that have run out."""
     SessionStore.clear_expired()
+
+
+@shared_task(name="organization.check_emergencies")
+def check_emergencies(**_: object) -> None:
+    """Escalate emergency grants that head office did not review in time."""
+    escalate_unreviewed_emergencies(at=clock.now())

@@ -1,5 +1,21 @@
-"""The organisation tree, roles, staff, their work and their signing in."""
+"""The organisation tree, roles, staff, their work, signing in and authority."""
 
+from organization.models.authority import AuthorityGrant, Delegation
+from organization.models.cases import (
+    AuthorityCase,
+    CaseFile,
+    CaseIdentity,
+    CaseParty,
+    SignedDecision,
+)
+from organization.models.committees import (
+    Committee,
+    CommitteeMember,
+    CommitteeVote,
+    Resolution,
+    ResolutionFile,
+)
+from organization.models.recusal import DeclaredRelation, RecusalEntry, StaffIdentity
 from organization.models.roles import (
     DutyConflict,
     Recertification,
@@ -21,7 +37,17 @@ from organization.models.units import Unit, UnitChange, UnitPeriod, UnitQuerySet
 from organization.models.work import WorkCopy, WorkItem, WorkStep
 
 __all__ = [
+    "AuthorityCase",
+    "AuthorityGrant",
+    "CaseFile",
+    "CaseIdentity",
+    "CaseParty",
     "Certificate",
+    "Committee",
+    "CommitteeMember",
+    "CommitteeVote",
+    "DeclaredRelation",
+    "Delegation",
     "DutyConflict",
     "KnownPlace",
     "PasswordRecord",
@@ -30,11 +56,16 @@ __all__ = [
     "PostHolding",
     "Recertification",
     "RecertificationLine",
+    "RecusalEntry",
+    "Resolution",
+    "ResolutionFile",
     "Role",
     "RoleAssignment",
     "RoleDefinition",
     "SignInPolicy",
+    "SignedDecision",
     "Staff",
+    "StaffIdentity",
     "StaffManager",
     "StaffSession",
     "Unit",

@@ -75,9 +75,7 @@ class IncidentClock(models.Model):
     stopped_at = models.DateTimeField(null=True)
     escalated_at = models.DateTimeField(null=True)
 
-    data_levels = levels(
-        none="incident kind due_at paused_at stopped_by stopped_at escalated_at"
-    )
+    data_levels = levels(none="incident kind due_at paused_at stopped_by stopped_at escalated_at")
 
     class Meta:
         constraints = [

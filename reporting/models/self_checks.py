@@ -63,8 +63,7 @@ class SelfCheck(models.Model):
     escalated_at = models.DateTimeField(null=True)
 
     data_levels = levels(
-        none="questionnaire unit due_on submitted_by submitted_at signed_by signed_at"
-        " escalated_at"
+        none="questionnaire unit due_on submitted_by submitted_at signed_by signed_at escalated_at"
     )
 
     class Meta:
