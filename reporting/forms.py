@@ -187,7 +187,7 @@ class IncidentForm(forms.Form):
     """What happened, where and when it was found."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=IncidentKind)
-    grade = forms.ChoiceField(label=_("Grade"), choices=IncidentGrade)
+    grade = forms.ChoiceField(label=_("Grade of the incident"), choices=IncidentGrade)
     unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none())
     title = forms.CharField(label=_("Title"), max_length=200)
     account = _words(_("What happened"), rows=4, hint=_("No names or numbers of persons."))

@@ -7,11 +7,13 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.enums import JobStatus
 from core.models import Job
 from core.selectors import jobs_of
+from core.selectors.parameters import unapproved_count
 from organization.enums import Permission
 from organization.models import Staff
 from organization.permissions import may
@@ -132,10 +134,27 @@ def _alerts_at_the_door(person: Staff, at: dt.datetime) -> list[Tile]:
     ]
 
 
+def _parameters_unapproved(person: Staff, at: dt.datetime) -> list[Tile]:
+    allowed = (Permission.PROPOSE_PARAMETERS, Permission.APPROVE_PARAMETERS)
+    if not any(may(person, each) for each in allowed):
+        return []
+    count = unapproved_count(as_of=timezone.localdate(at))
+    return [
+        Tile(
+            title=_("Figures in force, not approved"),
+            value=count,
+            icon="adjustments",
+            url=f"{reverse('governance:parameters')}?status=unapproved",
+            level="orange" if count else "",
+        )
+    ]
+
+
 # One line per kind of tile, most urgent first: a function (person, at) → tiles.
 _TILES: tuple[Callable[[Staff, dt.datetime], list[Tile]], ...] = (
     _alerts_at_the_door,
     _warnings_to_handle,
+    _parameters_unapproved,
     _jobs_of_mine,
     _files_loaded,
 )

@@ -42,6 +42,9 @@ LOOKS: dict[str, tuple[str, str]] = {
     "failed": (BAD, "alert-octagon"),
     # decisions
     "draft": (CALM, "pencil"),
+    "seeded": (GOOD, "package"),
+    "verified": (GOOD, "book"),
+    "published": (GOOD, "check"),
     "signed_off": (GOOD, "signature"),
     "unapproved": (CALM, "pencil"),
     "proposed": (BUSY, "send"),

@@ -233,3 +233,12 @@ def test_one_row_and_three_cost_the_same_queries(client, officer_qian, at, name,
             assert client.get(reverse(f"governance:{name}")).status_code == 200
         costs.append(len(queries))
     assert costs[0] == costs[1]
+
+
+def test_the_workbench_tells_those_who_decide_how_many_figures_nobody_approved(
+    client, officer_qian, manager_lin
+):
+    for person, expected in ((officer_qian, True), (manager_lin, False)):
+        client.force_login(person)
+        page = client.get(reverse("desk:home")).content.decode()
+        assert ("现行参数未经批准" in page) is expected
