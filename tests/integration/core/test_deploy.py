@@ -35,6 +35,8 @@ def production(tmp_path):
         "FIELD_KEY_ID": "k1",
         "FIELD_KEY": key(),
         "BLIND_INDEX_KEY": key(),
+        "EVIDENCE_KEY_ID": "e1",
+        "EVIDENCE_SIGNING_KEY": key(),
         "ALLOWED_HOSTS": "xinbao.example.cn",
         "CSRF_TRUSTED_ORIGINS": "https://xinbao.example.cn",
     }

@@ -12,6 +12,7 @@ from django.urls import reverse
 from core import clock
 from core.enums import ApprovalStatus
 from core.errors import Conflict, NotPermitted, RuleBroken, WrongState
+from organization.enums import RoleKind
 from organization.models import Role, SignInPolicy
 from organization.selectors.sign_in import policies_in_force
 from organization.services import appoint_staff
@@ -170,9 +171,10 @@ def test_alerts_at_the_door_stand_on_the_workbench_of_security_alone(
 # The content policy, CSRF, framing
 
 
-@pytest.fixture
-def everybody(hq):
-    roles = list(Role.objects.values_list("code", flat=True))
+@pytest.fixture(params=sorted(RoleKind.values))
+def everybody(request, hq):
+    """Somebody with all the roles of one kind: nobody may hold two kinds."""
+    roles = list(Role.objects.filter(kind=request.param).values_list("code", flat=True))
     return appoint_staff(username="all", name="全权", unit=hq, roles=roles, password="all-2026!")
 
 
