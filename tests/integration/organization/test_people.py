@@ -314,3 +314,21 @@ def test_administrators_see_no_report(request, client, cast):
 def test_the_tree_keeps_one_open_period_per_unit(beijing, haidian):
     assert Unit.objects.count() == 3
     assert {unit.periods.filter(valid_to=None).count() for unit in Unit.objects.all()} == {1}
+
+
+def test_CRM_30_the_sessions_of_a_leaver_and_of_whoever_gets_another_role_are_gone(
+    client, branch_wang, system_han, security_shen, at
+):
+    from organization.models import Role, StaffSession
+    from organization.services.assignments import assign_role
+
+    role = Role.objects.get(code="underwriter")
+    client.force_login(branch_wang)
+    assert StaffSession.objects.filter(staff=branch_wang).count() == 1
+    assign_role(
+        staff=branch_wang, role=role, valid_from=TODAY, by=security_shen, at=at, reason="post"
+    )
+    assert StaffSession.objects.filter(staff=branch_wang).count() == 0
+    client.force_login(branch_wang)
+    order(branch_wang, PersonnelKind.DISMISS, system_han, at)
+    assert StaffSession.objects.filter(staff=branch_wang).count() == 0
