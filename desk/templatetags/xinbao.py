@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from core.masking import mask
 from desk import selectors
 from organization.enums import Permission
 
@@ -136,6 +137,12 @@ def ratio(value: Decimal | int | None, places: int = 4) -> str:
 def count(number: int | None) -> str:
     """Show a whole number with thousands separators."""
     return _shown(number, 0)
+
+
+@register.filter
+def masked(text: str, kind: str) -> str:
+    """Show a text masked as its kind asks: document, name, phone, card, address, email."""
+    return mask(text, kind)
 
 
 def _shown(value: Decimal | int | None, places: int) -> str:

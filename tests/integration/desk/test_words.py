@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.forms import BooleanField, CharField, ChoiceField, Form, RadioSelect
 from django.http import QueryDict
+from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -82,6 +83,11 @@ def test_an_empty_and_a_fuzzy_entry_are_gaps():
 )
 def test_figures_are_rounded_half_up_and_unknown_is_a_dash(shown, expected):
     assert shown == expected
+
+
+def test_a_page_masks_by_kind_and_shows_nothing_of_an_unknown_one():
+    page = Template("{% load xinbao %}{{ n|masked:'phone' }} {{ n|masked:'shoe size' }}")
+    assert page.render(Context({"n": "13800138000"})) == "138****8000 ***********"
 
 
 def test_money_is_never_a_float():

@@ -5,6 +5,7 @@ import logging
 
 import pytest
 import structlog
+from celery import current_app
 from django.conf import settings
 
 from core.masking import HIDDEN, holds_personal, mask, scrub, scrub_line
@@ -93,6 +94,23 @@ def test_the_sieve_leaves_other_numbers_alone(text):
 )  # fmt: skip
 def test_what_stands_behind_the_name_of_a_secret_leaves_the_line(line):
     assert "geheim1" not in scrub_line(line)
+
+
+def test_a_worker_logs_behind_the_sieve_too():
+    """Celery sets a format of its own on the root logger, unless somebody else sets up the log."""
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    try:
+        current_app.log.already_setup = False
+        current_app.log.setup(loglevel="INFO", redirect_stdouts=False)
+        fresh = [handler for handler in root.handlers if handler not in before]
+        assert fresh
+        record = root.makeRecord("x", logging.INFO, "f", 1, "call %s", (PHONE,), None)
+        assert [json.loads(handler.format(record))["event"] for handler in fresh] == [
+            "call 138****8000"
+        ]
+    finally:
+        root.handlers[:], root.level = before, level
 
 
 def test_what_the_database_repeats_of_a_row_leaves_the_line():
