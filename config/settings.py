@@ -211,6 +211,8 @@ CELERY_BEAT_SCHEDULE = {
     "daily ageing": {"task": "postloss.age_book", "schedule": crontab(hour=6, minute=0)},
     "warning clocks": {"task": "postloss.check_clocks", "schedule": 3600.0},
     "month-end": {"task": "postloss.close_last_month", "schedule": 3600.0},
+    "retention": {"task": "parties.keep_records", "schedule": crontab(hour=2, minute=30)},
+    "use of personal data": {"task": "parties.watch_use", "schedule": crontab(hour=5, minute=30)},
     "quarterly report": {"task": "reporting.draft_last_quarter", "schedule": 3600.0},
 }
 JOB_LEASE_SECONDS = int(env.text("JOB_LEASE_SECONDS", "20"))

@@ -2,10 +2,12 @@
 
 import datetime as dt
 import io
+from collections.abc import Iterator
 from typing import BinaryIO
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import files
@@ -16,6 +18,7 @@ from ledger.models import FinanceBatch, FinanceFigure, FinanceReject
 from ledger.permissions import check_import, check_sign_off, check_withdraw
 from ledger.rules.files import FinanceSheet, decode, read_finance_sheet
 from organization.models import Staff
+from parties.services import Ended
 
 MAX_BYTES = 5 << 20
 _SHOWN = 300
@@ -137,3 +140,9 @@ def _refuse_overtaken(batch: FinanceBatch) -> None:
             _("Figures of %(month)s that were imported later are signed off already; import again.")
             % {"month": f"{later.month:%Y-%m}"},
         )
+
+
+def ended_finance_files(as_of: dt.date) -> Iterator[Ended]:
+    """Tell from which day finance files count as closed: that of their import, over a year long."""
+    for stored_id, at in FinanceBatch.objects.values_list("stored_id", "imported_at"):
+        yield Ended(stored_id=stored_id, ended_on=timezone.localdate(at), term_months=13)

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from postloss.views import ageing, dashboard, files, loans, month_ends, thresholds, warnings
+from postloss.views import (
+    ageing,
+    dashboard,
+    files,
+    loans,
+    month_ends,
+    reveals,
+    thresholds,
+    warnings,
+)
 
 app_name = "postloss"
 urlpatterns = [
@@ -53,4 +62,5 @@ urlpatterns = [
     path("month-ends/<str:month>/loans/", loans.snapshot_loans, name="snapshot_loans"),
     path("month-ends/<str:month>/loans.xlsx", loans.export, name="snapshot_loans_export"),
     path("loans/<int:pk>/", loans.loan, name="loan"),
+    path("loans/<int:pk>/obligor/", reveals.obligor_reveal, name="obligor_reveal"),
 ]

@@ -7,11 +7,15 @@ class ReportingConfig(AppConfig):
 
     def ready(self):
         from core import jobs, menu
+        from parties.enums import RecordKind
+        from parties.services import register_source
         from reporting.permissions import may_see_reports
         from reporting.services.drafting import KIND
+        from reporting.services.packs import ended_report_files
         from reporting.services.release import FILES_KIND
         from reporting.tasks import draft_quarterly_report, keep_released_files
 
+        register_source(RecordKind.REPORT_FILE, ended_report_files, "reporting.reportfile.stored")
         jobs.register(KIND, draft_quarterly_report)
         jobs.register(FILES_KIND, keep_released_files)
         menu.register(

@@ -58,6 +58,15 @@ LOOKS: dict[str, tuple[str, str]] = {
     "in_disposal": (BUSY, "tool"),
     "disposed": (BUSY, "checklist"),
     "overdue": (BAD, "clock-exclamation"),
+    # exports and requests of persons
+    "waiting": (WARNED, "hourglass"),
+    "cleared": (BUSY, "loader-2"),
+    "turned_down": (CALM, "ban"),
+    "made": (GOOD, "file-check"),
+    "received": (BUSY, "inbox"),
+    "verified": (BUSY, "user-check"),
+    "answered": (GOOD, "check"),
+    "turned_away": (CALM, "user-x"),
     # findings and loans
     "flag": (WARNED, "flag"),
     "flagged": (WARNED, "flag"),

@@ -9,7 +9,7 @@ from psycopg2.extras import execute_values
 
 from core.encryption import blind_index, normalise, seal
 from parties.rules import kind_of_document
-from parties.selectors import DOCUMENT, NAME, ids_by_document
+from parties.selectors.identities import DOCUMENT, NAME, ids_by_document
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from parties.rules import is_resident_number
 
 DOCUMENT = "parties_party.sealed_document"
 NAME = "parties_party.sealed_name"
+HIDDEN = "***"
 
 
 def party_by_document(*, number: str) -> Party | None:
@@ -16,7 +17,12 @@ def party_by_document(*, number: str) -> Party | None:
 
 
 def masked_identity(party: Party) -> tuple[str, str]:
-    """Return the masked name and masked document number of a party."""
+    """Return the masked name and masked document number of a party.
+
+    Of a restricted one nothing shows, of a deleted one nothing is left.
+    """
+    if party.is_erased or party.restricted_at is not None:
+        return HIDDEN, HIDDEN
     key = bytes(party.document_index).hex()
     return (
         mask_name(unseal(party.sealed_name, column=NAME, key=key)),
