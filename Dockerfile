@@ -24,6 +24,7 @@ RUN python -m core.stack.vendor \
     && for po in locale/*/LC_MESSAGES/django.po; do \
         [ ! -e "$po" ] || pybabel --quiet compile -i "$po" -o "${po%.po}.mo"; done \
     && XINBAO_MODE=production SECRET_KEY=build FIELD_KEY_ID=build ALLOWED_HOSTS=localhost \
+        EVIDENCE_KEY_ID=build EVIDENCE_SIGNING_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
         FIELD_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
         BLIND_INDEX_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
         DATABASE_URL=postgres://build/build REDIS_URL=redis://build/0 \

@@ -27,6 +27,11 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+def pairs(name: str) -> dict[str, str]:
+    """Split a comma-separated variable of `name=value` pairs."""
+    return dict(word.split("=", 1) for word in words(name) if "=" in word)
+
+
 def home_secret(home: Path, name: str) -> str:
     """Return a 256-bit secret kept in the home's `secrets/` folder, made once on first use.
 

@@ -14,6 +14,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config import env
+from core.sieve import sieve
 from core.stack import embedded
 
 # The data frames' allocator keeps freed pages for 10 s; a worker that loads file after file grows.
@@ -36,8 +37,13 @@ def _service(name: str, address: str) -> str:
 DEBUG = env.flag("DJANGO_DEBUG", default=False)
 SECRET_KEY = _secret("SECRET_KEY", "django")
 FIELD_KEY_ID = env.text("FIELD_KEY_ID", "k1" if EMBEDDED else None)
-FIELD_KEYS = {FIELD_KEY_ID: _secret("FIELD_KEY", "field")}
+FIELD_CIPHER = env.text("FIELD_CIPHER", "AES-256-GCM")
+FIELD_KEYS = env.pairs("FIELD_KEYS") | {FIELD_KEY_ID: _secret("FIELD_KEY", "field")}
+FIELD_KEYS_FOLDER = Path(env.text("FIELD_KEYS_FOLDER", str(XINBAO_HOME / "secrets" / "field_keys")))
+FIELD_KEY_CACHE_SECONDS = 5  # how long a process may go on sealing under the key before
 BLIND_INDEX_KEY = _secret("BLIND_INDEX_KEY", "blind_index")
+EVIDENCE_KEY_ID = env.text("EVIDENCE_KEY_ID", "e1" if EMBEDDED else None)
+EVIDENCE_SIGNING_KEY = _secret("EVIDENCE_SIGNING_KEY", "evidence_signing")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if EMBEDDED else "")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
@@ -66,6 +72,10 @@ INSTALLED_APPS = [
     "django_structlog",
     "django_celery_beat",
     "django_prometheus",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
     # the life of a policy, from the ground up
     "core",
     "organization",
@@ -89,13 +99,18 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
-    "config.row_security.RowSecurityMiddleware",
+    "config.middleware.SignedInMiddleware",
+    "config.middleware.VisitMiddleware",
+    "config.middleware.RowSecurityMiddleware",
+    "config.middleware.OriginMiddleware",
     "config.middleware.DomainErrorMiddleware",
+    "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
@@ -120,23 +135,78 @@ TEMPLATES = [
     }
 ]
 
-# Sessions and signing in
+# Sessions and signing in; the figures are parameters `security.…`
 CSRF_FAILURE_VIEW = "desk.views.csrf_failure"
 LOGIN_URL = "desk:login"
 LOGIN_REDIRECT_URL = "desk:home"
 LOGOUT_REDIRECT_URL = "desk:login"
-SESSION_COOKIE_AGE = 8 * 60 * 60
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+SESSION_ENGINE = "organization.adapters.sessions"
+SESSION_COOKIE_AGE = 60 * 60  # of a browser at the door; within, the session's row decides
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not EMBEDDED
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-]
+PROXY_HOPS = int(env.text("PROXY_HOPS", "0" if EMBEDDED else "1"))
+
+PASSWORD_PROFILE = env.text("PASSWORD_PROFILE", "GB")
+_validators = "organization.adapters.password_validators"
+AUTH_PASSWORD_VALIDATORS = {
+    "GB": [
+        {
+            "NAME": f"{_validators}.LengthValidator",
+            "OPTIONS": {"parameter": "password_length_gb"},
+        },
+        {"NAME": f"{_validators}.MixtureValidator"},
+        {"NAME": f"{_validators}.BlockedWordsValidator"},
+    ],
+    "ASVS": [
+        {
+            "NAME": f"{_validators}.LengthValidator",
+            "OPTIONS": {"parameter": "password_length_asvs"},
+        },
+        {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+        {"NAME": f"{_validators}.BlockedWordsValidator"},
+    ],
+}[PASSWORD_PROFILE]
+
+ACCOUNT_ADAPTER = "desk.adapters.sign_in.AccountAdapter"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_ENABLED = False
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_REAUTHENTICATION_METHODS = ["mfa"]
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # axes counts in the database, over all processes
+ACCOUNT_LOGIN_TIMEOUT = 10 * 60
+MFA_ADAPTER = "desk.adapters.sign_in.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "信保 Xinbao"
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = EMBEDDED
+MFA_FORMS = {
+    "authenticate": "desk.forms.CodeForm",
+    "reauthenticate": "desk.forms.ConfirmationForm",
+    "activate_totp": "desk.forms.EnrolmentForm",
+    "add_webauthn": "desk.forms.KeyForm",
+}
+
+AXES_HANDLER = "desk.adapters.lockout.LockoutHandler"
+AXES_FAILURE_LIMIT = "desk.adapters.lockout.attempts_per_name"
+AXES_COOLOFF_TIME = "desk.adapters.lockout.lockout_time"
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_CLIENT_IP_CALLABLE = "core.visitor.address_of"
+AXES_LOCKOUT_CALLABLE = "desk.views.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "password", "code", "credential"]
 
 # Transport and content
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -188,6 +258,11 @@ STORAGES = {
     },
 }
 FILES_ROOT = Path(env.text("FILES_ROOT", str(XINBAO_HOME / "files")))
+EVIDENCE_ROOT = Path(env.text("EVIDENCE_ROOT", str(XINBAO_HOME / "evidence")))
+EVIDENCE_DIGEST = os.environ.get("EVIDENCE_DIGEST") or "sha256"
+EVIDENCE_TSA_URL = os.environ.get("EVIDENCE_TSA_URL", "")
+EVIDENCE_TSA_CERTIFICATES = os.environ.get("EVIDENCE_TSA_CERTIFICATES", "")
+EVIDENCE_PLATFORM_URL = os.environ.get("EVIDENCE_PLATFORM_URL", "")
 LENDER_INBOX = Path(env.text("LENDER_INBOX", str(XINBAO_HOME / "inbox")))
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
@@ -206,6 +281,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
+    "signed heads": {"task": "core.seal_chain", "schedule": crontab(hour=0, minute=10)},
+    "anchors": {"task": "core.anchor_heads", "schedule": 3600.0},
+    "chain check": {"task": "core.check_chain", "schedule": crontab(hour=2, minute=30)},
     "sweep jobs": {"task": "core.sweep_jobs", "schedule": 10.0},
     "lender files": {"task": "postloss.collect_inbox", "schedule": 60.0},
     "daily ageing": {"task": "postloss.age_book", "schedule": crontab(hour=6, minute=0)},
@@ -213,6 +291,9 @@ CELERY_BEAT_SCHEDULE = {
     "month-end": {"task": "postloss.close_last_month", "schedule": 3600.0},
     "retention": {"task": "parties.keep_records", "schedule": crontab(hour=2, minute=30)},
     "use of personal data": {"task": "parties.watch_use", "schedule": crontab(hour=5, minute=30)},
+    "clear sessions": {"task": "organization.clear_sessions", "schedule": 3600.0},
+    "people": {"task": "organization.apply_dated_changes", "schedule": 60.0},
+    "recertification": {"task": "organization.recertify", "schedule": 3600.0},
     "quarterly report": {"task": "reporting.draft_last_quarter", "schedule": 3600.0},
 }
 JOB_LEASE_SECONDS = int(env.text("JOB_LEASE_SECONDS", "20"))
@@ -226,13 +307,19 @@ _pre_chain = [
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso"),
 ]
+_rendered = [  # whoever spoke: personal data and secrets leave the line before it is written
+    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+    structlog.processors.format_exc_info,
+    sieve,
+    structlog.processors.JSONRenderer(ensure_ascii=False),
+]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
         "json": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.processors.JSONRenderer(ensure_ascii=False),
+            "processors": _rendered,
             "foreign_pre_chain": _pre_chain,
         }
     },
@@ -240,6 +327,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {
         "django_structlog": {"level": env.text("REQUEST_LOG_LEVEL", "WARNING")},
+        "axes": {"level": "ERROR"},  # its lines name people; ours stand in the security log
         "weasyprint": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
     },

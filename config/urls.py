@@ -15,6 +15,8 @@ urlpatterns = [
     path("metrics", login_not_required(ExportToDjangoView), name="metrics"),
     path("", include("desk.urls")),
     path("", include("parties.urls")),
+    path("", include("desk.urls.second_factor")),
+    path("organization/", include("organization.urls")),
     path("", include("underwriting.urls")),
     path("", include("postloss.urls")),
     path("finance/", include("ledger.urls")),

@@ -15,3 +15,34 @@ class JobStatus(models.TextChoices):
 class ApprovalStatus(models.TextChoices):
     UNAPPROVED = "unapproved", _("Unapproved")
     APPROVED = "approved", _("Approved")
+
+
+class AnchorKind(models.TextChoices):
+    """Where the root of a head is deposited outside the database."""
+
+    FILE = "file", _("Folder of the audit administrator")
+    RFC3161 = "rfc3161", _("Time-stamp authority (RFC 3161)")
+    PLATFORM = "platform", _("Deposit platform")
+
+
+class FieldCipher(models.TextChoices):
+    """Ciphers of sealed values; the values stand in settings and in the register of keys."""
+
+    AES_256_GCM = "AES-256-GCM", _("AES-256-GCM")
+    SM4_GCM = "SM4-GCM", _("SM4-GCM")
+
+
+class FieldKeyStatus(models.TextChoices):
+    """A key waits for its approval, seals, opens what it sealed before, or is no longer needed."""
+
+    WAITING = "waiting", _("Waiting")
+    CURRENT = "current", _("Seals now")
+    READABLE = "readable", _("Opens old values")
+    RETIRED = "retired", _("Retired")
+
+
+class RotationStatus(models.TextChoices):
+    PROPOSED = "proposed", _("Proposed")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    REJECTED = "rejected", _("Rejected")

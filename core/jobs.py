@@ -27,9 +27,10 @@ from django.db import (
 from django.db.models import F, Q
 from django.utils.translation import gettext
 
-from core import clock
+from core import clock, origin
 from core.enums import JobStatus
 from core.errors import Conflict, DomainError
+from core.masking import scrub
 from core.models import Job
 
 log = structlog.get_logger(__name__)
@@ -152,11 +153,11 @@ def run(job_id: int, *, reraise: bool = False) -> bool:
         if job is None:
             return False
         heart = _Heart(job)
-        with heart:
+        with heart, origin.coming_from(request=f"job:{job.pk}", source=f"job {job.kind}"):
             try:
                 result = _bodies[job.kind](job, heart.beat)
             except DomainError as refusal:
-                _finish(job, JobStatus.REFUSED, message=refusal.message)
+                _finish(job, JobStatus.REFUSED, message=scrub(refusal.message))
                 if reraise:
                     raise
             except LeaseLost:

@@ -6,14 +6,58 @@ class DeskConfig(AppConfig):
     name = "desk"
 
     def ready(self) -> None:
-        from core import menu
-
-        menu.register(
-            menu.Entry(
-                title=_("Workbench"),
-                icon="layout-dashboard",
-                url_name="desk:home",
-                order=0,
-                may_open=lambda person: True,
-            )
+        from core import jobs, menu
+        from core.encryption.texts import register_sealed_texts
+        from core.services.packs import KIND
+        from desk import (
+            subscribers,  # noqa: F401  (connects the receivers)
+            tasks,
         )
+        from desk.adapters.second_factor_secrets import secrets_sealed
+        from desk.permissions import may_rotate_keys, may_see_inventory
+        from desk.selectors.evidence import (
+            VERIFY_KIND,
+            may_search_audit,
+            may_see_packs,
+            may_verify_chain,
+        )
+        from organization.enums import Permission
+        from organization.permissions import holds, may_see_sign_in_policies, may_see_workload
+
+        register_sealed_texts(secrets_sealed())
+        jobs.register(KIND, tasks.make_evidence_pack)
+        jobs.register(VERIFY_KIND, tasks.verify_chain)
+        for order, title, icon, page, may_open in (
+            (0, _("Workbench"), "layout-dashboard", "home", lambda person: True),
+            (65, _("Workload"), "users", "workload", may_see_workload),
+            (80, _("Audit trail"), "list-search", "audit", may_search_audit),
+            (82, _("Evidence chain"), "link", "chain", may_verify_chain),
+            (84, _("Evidence packs"), "certificate", "evidence_packs", may_see_packs),
+            (780, _("Data inventory"), "list-details", "data_inventory", may_see_inventory),
+            (800, _("Who is at work"), "users", "activity", holds(Permission.VIEW_ACTIVITY)),
+            (
+                810,
+                _("Security log"),
+                "shield-search",
+                "security_log",
+                holds(Permission.VIEW_SECURITY_LOG),
+            ),
+            (
+                820,
+                _("Sessions of all"),
+                "devices",
+                "live_sessions",
+                holds(Permission.MANAGE_SIGN_IN),
+            ),
+            (830, _("Limits of signing in"), "lock-access", "policies", may_see_sign_in_policies),
+            (840, _("Keys"), "key", "keys", may_rotate_keys),
+        ):
+            menu.register(
+                menu.Entry(
+                    title=title,
+                    icon=icon,
+                    url_name=f"desk:{page}",
+                    order=order,
+                    may_open=may_open,
+                )
+            )

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from core.data_levels import levels
 from core.errors import WrongState
 from core.models import StoredFile
 from ledger.enums import BatchState, FinanceLine, RowFault
@@ -35,6 +36,11 @@ class FinanceBatch(models.Model):
     )
     withdrawn_at = models.DateTimeField(null=True)
     remark = models.TextField(blank=True)
+
+    data_levels = levels(
+        c1="stored name rows accepted rejected ignored_columns remark",
+        none="state imported_by imported_at signed_off_by signed_off_at withdrawn_by withdrawn_at",
+    )
 
     class Meta:
         constraints = [
@@ -100,6 +106,8 @@ class FinanceFigure(models.Model):
     code = models.CharField(max_length=30, choices=FinanceLine)
     amount = models.DecimalField(max_digits=20, decimal_places=2)
 
+    data_levels = levels(c1="batch line_no month code amount")
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -122,6 +130,8 @@ class FinanceReject(models.Model):
     line_no = models.PositiveIntegerField()
     text = models.CharField(max_length=300)
     faults = ArrayField(models.CharField(max_length=20, choices=RowFault))
+
+    data_levels = levels(c1="batch line_no text", none="faults")
 
     class Meta:
         constraints = [

@@ -11,8 +11,8 @@ from organization.selectors import head_office
 
 
 def may_see_finance(staff: Staff) -> bool:
-    """Tell whether the person sees finance figures: anybody active of the head office."""
-    return staff.is_active and staff.unit.kind == UnitKind.HEAD_OFFICE
+    """Tell whether the person sees finance figures: the business of the head office."""
+    return permissions.works_in_business(staff) and staff.unit.kind == UnitKind.HEAD_OFFICE
 
 
 def check_import(staff: Staff) -> None:

@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,10 @@ from ledger.errors import Conflict, RuleBroken
 from ledger.models import FinanceBatch, FinanceFigure, FinanceReject
 from ledger.permissions import check_import, check_sign_off, check_withdraw
 from ledger.rules.files import FinanceSheet, decode, read_finance_sheet
+from organization.enums import Permission, WorkKind
 from organization.models import Staff
+from organization.selectors import head_office
+from organization.services.work import finish_work, open_work
 from parties.services import Ended
 
 MAX_BYTES = 5 << 20
@@ -52,6 +56,16 @@ def import_finance_figures(
         accepted=batch.accepted,
         rejected=batch.rejected,
     )
+    open_work(
+        kind=WorkKind.FINANCE_SIGN_OFF,
+        subject=batch,
+        title=f"#{batch.pk} {batch.name}",
+        url=reverse("ledger:batch", args=[batch.pk]),
+        by=by,
+        at=at,
+        unit=head_office(),
+        permission=Permission.SIGN_OFF_FINANCE,
+    )
     return batch
 
 
@@ -74,6 +88,7 @@ def sign_off_finance_figures(
         raise RuleBroken("nothing_accepted", _("No line of this file was accepted."))
     _refuse_overtaken(batch)
     batch.save(update_fields=["state", "signed_off_by", "signed_off_at", "remark"])
+    finish_work(subject=batch, by=by, at=at, outcome="signed_off")
     record_audit(action="sign_off_finance_figures", subject=batch, by=by, at=at, reason=remark)
     return batch
 
@@ -95,6 +110,7 @@ def withdraw_finance_figures(
         raise RuleBroken("reason_missing", _("Say why."), field="reason")
     batch.withdraw(by=by, at=at, reason=reason)
     batch.save(update_fields=["state", "withdrawn_by", "withdrawn_at", "remark"])
+    finish_work(subject=batch, by=by, at=at, outcome="withdrawn")
     record_audit(action="withdraw_finance_figures", subject=batch, by=by, at=at, reason=reason)
     return batch
 

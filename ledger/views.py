@@ -14,6 +14,7 @@ from ledger import permissions, selectors, services
 from ledger.enums import FinanceLine
 from ledger.forms import FinanceFileForm, ReasonForm, RemarkForm
 from ledger.models import FinanceBatch
+from organization.services.step_up import fresh_second_factor
 
 PAGE = 25
 
@@ -54,6 +55,7 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@fresh_second_factor
 def sign_off(request: HttpRequest, pk: int) -> HttpResponse:
     batch = selectors.batch_of(for_user=request.user, pk=pk)
     form = RemarkForm(request.POST)

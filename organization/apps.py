@@ -1,5 +1,41 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OrganizationConfig(AppConfig):
     name = "organization"
+
+    def ready(self) -> None:
+        from core.history import keep_history
+        from organization import subscribers  # noqa: F401  (connects the receivers)
+        from organization.models import Role, Staff, Unit
+
+        keep_history(Unit)
+        keep_history(Role)
+        keep_history(Staff, without=["password", "last_login", "name"])
+        keep_history(Staff.roles.through)
+        from core import menu
+        from organization import permissions
+
+        for order, title, icon, page, may_open in (
+            (80, _("Organisation"), "sitemap", "units", permissions.may_see_tree),
+            (81, _("Staff"), "users-group", "staff", permissions.may_see_staff),
+            (82, _("Posts"), "certificate", "posts", permissions.may_see_tree),
+            (83, _("Roles"), "key", "roles", permissions.may_see_roles),
+            (
+                84,
+                _("Recertification"),
+                "checklist",
+                "recertifications",
+                permissions.may_see_recertification,
+            ),
+        ):
+            menu.register(
+                menu.Entry(
+                    title=title,
+                    icon=icon,
+                    url_name=f"organization:{page}",
+                    order=order,
+                    may_open=may_open,
+                )
+            )

@@ -20,6 +20,70 @@ class RoleKind(models.TextChoices):
     REGULATOR = "regulator", _("Regulator")
 
 
+class DeviceClass(models.TextChoices):
+    PC = "pc", _("Computer")
+    APP = "app", _("Phone or app")
+
+
+class Standing(models.TextChoices):
+    """How a person stands to the house; only who works here may sign in."""
+
+    WORKING = "working", _("Working")
+    ON_LEAVE = "on_leave", _("On leave")
+    LEFT = "left", _("Left")
+
+
+class UnitChangeKind(models.TextChoices):
+    RENAME = "rename", _("Rename")
+    MOVE = "move", _("Move")
+    CLOSE = "close", _("Close the unit")
+
+
+class PersonnelKind(models.TextChoices):
+    APPOINT = "appoint", _("Appointment")
+    TRANSFER = "transfer", _("Transfer")
+    LEAVE = "leave", _("Leave of absence")
+    RETURN = "return", _("Return from leave")
+    DISMISS = "dismiss", _("Leaving")
+    REHIRE = "rehire", _("Re-hire")
+
+
+class DefinitionStatus(models.TextChoices):
+    PROPOSED = "proposed", _("Proposed")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")
+
+
+class CertificationDecision(models.TextChoices):
+    PENDING = "pending", _("To be certified")
+    CONFIRMED = "confirmed", _("Confirmed")
+    REVOKED = "revoked", _("Revoked")
+    SUSPENDED = "suspended", _("Suspended: not certified in time")
+
+
+class WorkKind(models.TextChoices):
+    """What waits for somebody. The column holds any text; those listed here have a word."""
+
+    WARNING_HANDLING = "warning_handling", _("Warning to handle")
+    WARNING_REVIEW = "warning_review", _("Disposal to review")
+    WARNING_CLOSING = "warning_closing", _("Warning to close")
+    THRESHOLDS_APPROVAL = "thresholds_approval", _("Thresholds to approve")
+    NAMES_CONFIRMATION = "names_confirmation", _("Names to confirm")
+    FINANCE_SIGN_OFF = "finance_sign_off", _("Finance figures to sign off")
+    REPORT_REVIEW = "report_review", _("Report to review")
+    REPORT_RELEASE = "report_release", _("Report to release")
+    ROLE_APPROVAL = "role_approval", _("Role definition to approve")
+    ROLES_ASSIGNMENT = "roles_assignment", _("Roles to assign")
+    RECERTIFICATION = "recertification", _("Access to recertify")
+
+
+class WorkAction(models.TextChoices):
+    TAKE = "take", _("Taken")
+    HAND_OVER = "hand_over", _("Handed over")
+    TO_TEAM = "to_team", _("Given back to the team")
+    COPY = "copy", _("Copied to")
+
+
 class Permission(models.TextChoices):
     """What a role may do. Where it may do so is the scope: the person's unit and what is below."""
 
@@ -46,6 +110,7 @@ class Permission(models.TextChoices):
     MANAGE_SIGN_IN = "manage_sign_in", _("Set sign-in limits and end sessions")
     VIEW_SECURITY_LOG = "view_security_log", _("View the security log")
     ROTATE_KEYS = "rotate_keys", _("Rotate keys")
+    VIEW_ACTIVITY = "view_activity", _("See who of the unit is at work")
     # the audit administrator's
     SEARCH_AUDIT = "search_audit", _("Search the audit trail")
     VERIFY_CHAIN = "verify_chain", _("Verify the evidence chain")
@@ -91,4 +156,27 @@ ADMINISTRATION: dict[RoleKind, frozenset[Permission]] = {
     ),
     RoleKind.AUDIT: frozenset({Permission.SEARCH_AUDIT, Permission.VERIFY_CHAIN}),
     RoleKind.REGULATOR: frozenset({Permission.VIEW_RELEASED}),
+}
+
+# What only people of the head office may do, whatever their roles say. Source: PRE-11a, PRE-11b.
+HEAD_OFFICE_ONLY: frozenset[Permission] = frozenset().union(*ADMINISTRATION.values()) | {
+    Permission.LOAD_FILES,
+    Permission.CONFIRM_NAMES,
+    Permission.CLOSE_MONTH,
+    Permission.IMPORT_FINANCE,
+    Permission.SIGN_OFF_FINANCE,
+    Permission.PROPOSE_THRESHOLDS,
+    Permission.APPROVE_THRESHOLDS,
+    Permission.DRAFT_REPORT,
+    Permission.REVIEW_REPORT,
+    Permission.RELEASE_REPORT,
+    Permission.PROPOSE_AUTHORITY,
+    Permission.APPROVE_AUTHORITY,
+    Permission.CERTIFY_ACCESS,
+    Permission.PROPOSE_PARAMETERS,
+    Permission.APPROVE_PARAMETERS,
+    Permission.MAINTAIN_CALENDAR,
+    Permission.APPROVE_REGISTERS,
+    Permission.MANAGE_TEMPLATES,
+    Permission.MANAGE_RETENTION,
 }

@@ -1,5 +1,5 @@
 """Refusals of the organisation."""
 
-from core.errors import Missing, NotPermitted
+from core.errors import Conflict, Missing, NotPermitted, RuleBroken, WrongState
 
-__all__ = ["Missing", "NotPermitted"]
+__all__ = ["Conflict", "Missing", "NotPermitted", "RuleBroken", "WrongState"]

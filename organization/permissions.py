@@ -2,31 +2,73 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.utils.translation import gettext as _
 
-from organization.enums import Permission
+from organization.enums import HEAD_OFFICE_ONLY, Permission, RoleKind, UnitKind
 from organization.errors import NotPermitted
-from organization.models import Staff, Unit
+from organization.models import (
+    RecertificationLine,
+    RoleDefinition,
+    SignInPolicy,
+    Staff,
+    Unit,
+    WorkItem,
+)
+
+TREE = (Permission.MANAGE_UNITS, Permission.MANAGE_STAFF)
+ACCESS = (Permission.DEFINE_ROLES, Permission.ASSIGN_ROLES, Permission.CERTIFY_ACCESS)
+
+
+def _rights_of(staff: Staff) -> tuple[set[str], set[str]]:
+    known = getattr(staff, "_rights", None)
+    if known is None:
+        rows = list(staff.roles.values_list("kind", "permissions"))
+        known = {kind for kind, _codes in rows}, {code for _kind, codes in rows for code in codes}
+        staff._rights = known
+    return known
+
+
+def forget_rights(staff: Staff) -> None:
+    """Forget what this object remembers of its roles, after they changed."""
+    staff.__dict__.pop("_rights", None)
 
 
 def permissions_of(staff: Staff) -> set[str]:
     """Return the permission codes of the person's roles (one query, kept for the request)."""
-    known = getattr(staff, "_permissions", None)
-    if known is None:
-        known = {
-            code for codes in staff.roles.values_list("permissions", flat=True) for code in codes
-        }
-        staff._permissions = known
-    return known
+    return _rights_of(staff)[1]
+
+
+def works_in_business(staff: Staff) -> bool:
+    """Tell whether an active person has a role of the business: no administrator, no regulator.
+
+    Source: safety.md (the three administrators see no business data).
+    """
+    return staff.is_active and RoleKind.BUSINESS in _rights_of(staff)[0]
+
+
+def is_regulator(staff: Staff) -> bool:
+    """Tell whether an active person is a regulator, who sees what was released and no more."""
+    return staff.is_active and RoleKind.REGULATOR in _rights_of(staff)[0]
 
 
 def may(staff: Staff, permission: Permission, *, unit: Unit | None = None) -> bool:
-    """Tell whether an active person holds the permission, and over the unit where one is given."""
+    """Tell whether an active person holds the permission, and over the unit where one is given.
+
+    What only the head office may do, nobody of a branch may, whatever the role. Source: PRE-11a.
+    """
     return (
         staff.is_active
         and permission in permissions_of(staff)
         and (unit is None or unit.path.startswith(staff.unit.path))
+        and (permission not in HEAD_OFFICE_ONLY or staff.unit.kind == UnitKind.HEAD_OFFICE)
     )
+
+
+def holds(permission: Permission) -> Callable[[Staff], bool]:
+    """Return the question whether a person holds the permission, for a menu to ask."""
+    return lambda staff: may(staff, permission)
 
 
 def check(staff: Staff | None, permission: Permission, *, unit: Unit | None = None) -> None:
@@ -41,3 +83,151 @@ def check(staff: Staff | None, permission: Permission, *, unit: Unit | None = No
             _("You may not do this: %(permission)s.")
             % {"permission": Permission(permission).label},
         )
+
+
+def may_see_tree(staff: Staff) -> bool:
+    """Tell whether the person sees the organisation tree and the posts."""
+    return any(may(staff, each) for each in (*TREE, *ACCESS))
+
+
+def may_see_staff(staff: Staff) -> bool:
+    """Tell whether the person sees the staff of the own unit and below."""
+    return any(
+        may(staff, each)
+        for each in (Permission.MANAGE_STAFF, Permission.ASSIGN_ROLES, Permission.CERTIFY_ACCESS)
+    )
+
+
+def may_see_roles(staff: Staff) -> bool:
+    """Tell whether the person sees what roles hold and who holds them."""
+    return any(may(staff, each) for each in ACCESS)
+
+
+def may_see_recertification(staff: Staff) -> bool:
+    """Tell whether the person takes part in certifying access."""
+    return any(may(staff, each) for each in (Permission.CERTIFY_ACCESS, Permission.ASSIGN_ROLES))
+
+
+def may_see_workload(staff: Staff) -> bool:
+    """Tell whether the person sees the workload of the own unit and below. Source: PRE-12c."""
+    return may(staff, Permission.VIEW_PORTFOLIO)
+
+
+def check_another(staff: Staff | None, person: Staff) -> None:
+    """Refuse a person who acts upon themselves.
+
+    Raises:
+        NotPermitted: both are one.
+    """
+    if staff is not None and staff.pk == person.pk:
+        raise NotPermitted("not_of_oneself", _("Nobody does this for themselves."))
+
+
+def check_decide_definition(staff: Staff, *, definition: RoleDefinition) -> None:
+    """Refuse to decide a role's definition to whoever does not define roles, or proposed it.
+
+    A definition is decided by another who defines roles, or by whoever certifies access.
+
+    Raises:
+        NotPermitted: as said.
+    """
+    if not may(staff, Permission.CERTIFY_ACCESS):
+        check(staff, Permission.DEFINE_ROLES)
+    if definition.proposed_by_id == staff.pk:
+        raise NotPermitted("maker_is_checker", _("Whoever proposes a role does not approve it."))
+
+
+def may_decide_definition(staff: Staff, *, definition: RoleDefinition) -> bool:
+    """Tell whether the person may decide the definition: the boolean twin."""
+    try:
+        check_decide_definition(staff, definition=definition)
+    except NotPermitted:
+        return False
+    return True
+
+
+def check_certify(staff: Staff, *, line: RecertificationLine) -> None:
+    """Refuse to certify access to whoever may not, or would certify their own.
+
+    Certifiers answer for the unit; they themselves, and their likes, are certified by whoever
+    assigns roles.
+
+    Raises:
+        NotPermitted: as said.
+    Source: PRE-38c.
+    """
+    check_another(staff, line.staff)
+    if may(line.staff, Permission.CERTIFY_ACCESS) and may(staff, Permission.ASSIGN_ROLES):
+        return
+    check(staff, Permission.CERTIFY_ACCESS, unit=line.unit)
+
+
+def may_certify(staff: Staff, *, line: RecertificationLine) -> bool:
+    """Tell whether the person may certify the line: the boolean twin."""
+    try:
+        check_certify(staff, line=line)
+    except NotPermitted:
+        return False
+    return True
+
+
+def may_take(staff: Staff, *, item: WorkItem) -> bool:
+    """Tell whether the person may take an item out of the team's inbox."""
+    return bool(item.permission) and may(staff, Permission(item.permission), unit=item.unit)
+
+
+def check_take(staff: Staff, *, item: WorkItem) -> None:
+    """Refuse an item to whoever is not of its team.
+
+    Raises:
+        NotPermitted: the item's permission over its unit is lacking.
+    """
+    if not may_take(staff, item=item):
+        raise NotPermitted("not_of_the_team", _("This work is not of your team."))
+
+
+def may_hand_over(staff: Staff, *, item: WorkItem) -> bool:
+    """Tell whether the person may pass the item on: its holder, or one of its team."""
+    return staff.is_active and (item.holder_id == staff.pk or may_take(staff, item=item))
+
+
+def check_hand_over(staff: Staff, *, item: WorkItem) -> None:
+    """Refuse to pass an item on to whoever neither holds it nor is of its team.
+
+    Raises:
+        NotPermitted: as said.
+    """
+    if not may_hand_over(staff, item=item):
+        raise NotPermitted("not_of_the_team", _("This work is not of your team."))
+
+
+def may_see_sign_in_policies(staff: Staff) -> bool:
+    """Tell whether the person proposes or approves limits of signing in."""
+    return may(staff, Permission.MANAGE_SIGN_IN) or may(staff, Permission.APPROVE_PARAMETERS)
+
+
+def check_see_sign_in_policies(staff: Staff) -> None:
+    """Refuse the limits of signing in to whoever neither proposes nor approves them.
+
+    Raises:
+        NotPermitted: as said.
+    """
+    if not may_see_sign_in_policies(staff):
+        check(staff, Permission.MANAGE_SIGN_IN)
+
+
+def check_approve_sign_in_policy(staff: Staff, *, policy: SignInPolicy) -> None:
+    """Refuse approval to whoever neither manages signing in nor approves parameters, or proposed.
+
+    Raises:
+        NotPermitted: as said.
+    Source: CRM-37, maker is not checker.
+    """
+    check_see_sign_in_policies(staff)
+    if policy.proposed_by_id == staff.pk:
+        raise NotPermitted("maker_is_checker", _("Whoever proposes limits does not approve them."))
+
+
+def may_approve_sign_in_policy(staff: Staff, *, policy: SignInPolicy) -> bool:
+    """Tell whether the person may approve the limits: the boolean twin."""
+    return may_see_sign_in_policies(staff) and policy.proposed_by_id != staff.pk

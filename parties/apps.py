@@ -12,7 +12,7 @@ class PartiesConfig(AppConfig):
         from organization.permissions import may
         from parties import permissions, tasks
         from parties.enums import RecordKind
-        from parties.services import register_source
+        from parties.services import keep_for_good, register_source
         from parties.services.exports import KIND
         from parties.services.mapping import every_kept_file_has_a_rule
         from parties.services.retention import export_files_ended
@@ -21,6 +21,7 @@ class PartiesConfig(AppConfig):
         jobs.register(KIND, tasks.make_export)
         jobs.register(tasks.RETENTION_KIND, tasks.compute_days_of_deletion)
         register_source(RecordKind.EXPORT_FILE, export_files_ended, "parties.export.stored")
+        keep_for_good("core.evidencepack.stored")  # proof outlives what it proves
         for order, title, icon, page, may_open in (
             (60, _("Exports"), "file-export", "exports", permissions.may_see_exports),
             (

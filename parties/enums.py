@@ -90,3 +90,12 @@ class AnswerKind(models.TextChoices):
     DELETED = "deleted", _("Deleted")
     NOTHING_HELD = "nothing_held", _("Nothing is held")
     REFUSED = "refused", _("Refused with a reason")
+
+
+class ContactKind(models.TextChoices):
+    """What reaches a party or pays to it; each kind has its normal form and its mask."""
+
+    PHONE = "phone", _("Telephone number")
+    CARD = "card", _("Card or account number")
+    EMAIL = "email", _("E-mail address")
+    ADDRESS = "address", _("Address")

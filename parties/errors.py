@@ -2,7 +2,19 @@
 
 from core.errors import Conflict, Missing, NotPermitted, RuleBroken, WrongState
 
-__all__ = ["Conflict", "Missing", "NotPermitted", "OverQuota", "RuleBroken", "WrongState"]
+__all__ = [
+    "Conflict",
+    "ContactRefused",
+    "Missing",
+    "NotPermitted",
+    "OverQuota",
+    "RuleBroken",
+    "WrongState",
+]
+
+
+class ContactRefused(RuleBroken):
+    """The contact is not what its kind asks for."""
 
 
 class OverQuota(RuleBroken):

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from core.data_levels import levels
 from core.models import StoredFile
 from partners.enums import FileKind, FileState
 
@@ -16,6 +17,8 @@ class Lender(models.Model):
     code = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=120)
 
+    data_levels = levels(c1="code name")
+
     def __str__(self) -> str:
         return self.name
 
@@ -25,6 +28,8 @@ class Channel(models.Model):
 
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=120)
+
+    data_levels = levels(c1="code name")
 
     def __str__(self) -> str:
         return self.name
@@ -62,6 +67,14 @@ class LenderFile(models.Model):
     )
     received_at = models.DateTimeField()
     recorded_at = models.DateTimeField(null=True)
+
+    data_levels = levels(
+        c1=(
+            "lender kind name month as_of stored is_replacement refusal notes rows accepted "
+            "rejected unchanged flagged declared_rows declared_sum delivered_sum"
+        ),
+        none="state encoding separator lines_done received_by received_at recorded_at",
+    )
 
     class Meta:
         constraints = [

@@ -6,15 +6,46 @@ class PostlossConfig(AppConfig):
     name = "postloss"
 
     def ready(self):
+        from django.db.models import Q
+
         from core import jobs, menu
+        from core.evidence import register_builder
+        from core.history import keep_history
+        from core.invariants import register_effect
+        from organization.events import work_handed_over
         from parties.enums import RecordKind
         from parties.services import COPY_KIND, register_maker, register_source
-        from postloss import subscribers, tasks  # noqa: F401
+        from partners.models import LenderFile
+        from postloss import tasks
+        from postloss.models import MonthEnd, RiskWarning, Threshold, ThresholdSet, WarningStep
         from postloss.permissions import may_see_warnings
         from postloss.selectors.files import may_see_files
         from postloss.selectors.scope import may_see_portfolio
         from postloss.services import large_exports, retention
+        from postloss.subscribers import follow_hand_over
 
+        register_effect(
+            model=WarningStep,
+            action="postloss.warning_dispose",
+            when=Q(action="dispose"),
+            subject=RiskWarning,
+            subject_id="warning_id",
+        )
+        register_effect(
+            model=RiskWarning, when=Q(closed_by__isnull=False), action="postloss.warning_close"
+        )
+        register_effect(
+            model=ThresholdSet,
+            when=Q(approved_by__isnull=False),
+            action="postloss.thresholds_approved",
+        )
+        register_effect(model=MonthEnd, when=Q(state="closed"), action="month_closed")
+        register_effect(model=LenderFile, when=Q(state="complete"), action="lender_file_loaded")
+        keep_history(ThresholdSet)
+        keep_history(Threshold)
+        for builder in _builders():
+            register_builder(builder)
+        work_handed_over.connect(follow_hand_over)
         jobs.register("load_lender_file", tasks.load_lender_file)
         jobs.register("close_month", tasks.close_month)
         register_maker(large_exports.LOANS_KIND, large_exports.make_loans)
@@ -33,6 +64,7 @@ class PostlossConfig(AppConfig):
             (20, _("Warnings"), "bell", "warnings", may_see_warnings),
             (30, _("Thresholds"), "adjustments", "thresholds", may_see_warnings),
             (35, _("Month-ends"), "calendar-stats", "month_ends", may_see_portfolio),
+            (37, _("Look up"), "search", "look_up", may_see_portfolio),
             (38, _("Daily ageing"), "calendar-time", "ageing", may_see_portfolio),
             (40, _("Lender files"), "file-import", "files", may_see_files),
         ):
@@ -45,3 +77,35 @@ class PostlossConfig(AppConfig):
                     may_open=may_open,
                 )
             )
+
+
+def _builders():
+    from django.urls import reverse
+
+    from core.evidence import Builder
+    from postloss.selectors import evidence
+
+    yield Builder(
+        label="postloss.riskwarning",
+        noun=_("Warning"),
+        find=evidence.provable_warning,
+        name=evidence.warning_title,
+        build=evidence.warning_pack,
+        url=lambda warning: reverse("postloss:warning", args=[warning.pk]),
+    )
+    yield Builder(
+        label="underwriting.loan",
+        noun=_("Loan"),
+        find=evidence.provable_loan,
+        name=evidence.loan_title,
+        build=evidence.loan_pack,
+        url=lambda loan: reverse("postloss:loan", args=[loan.pk]),
+    )
+    yield Builder(
+        label="partners.lenderfile",
+        noun=_("Lender file"),
+        find=evidence.provable_file,
+        name=evidence.file_title,
+        build=evidence.file_pack,
+        url=lambda file: reverse("postloss:file", args=[file.pk]),
+    )

@@ -1,9 +1,11 @@
-"""What this app does when those below it announce something."""
+"""What postloss does when those below it announce something."""
 
 from typing import Any
 
+from django.db import connection
 from django.dispatch import receiver
 
+from organization.events import WorkHandedOver
 from parties.enums import RecordKind
 from parties.events import RecordDeleted, record_deleted
 from postloss.services.retention import forget_rejected_lines
@@ -14,3 +16,9 @@ def forget_with_the_file(event: RecordDeleted, **_: Any) -> None:
     """A deleted lender file takes its rejected lines with it."""
     if event.kind == RecordKind.LENDER_FILE and event.stored_id is not None:
         forget_rejected_lines(stored_id=event.stored_id)
+
+
+def follow_hand_over(*, event: WorkHandedOver, **_: object) -> None:
+    """Let the assignment of warnings follow the work that was handed over."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT postloss_reassign_warnings(%s)", [list(event.item_ids)])

@@ -7,6 +7,7 @@ from postloss.views import (
     dashboard,
     files,
     loans,
+    lookup,
     month_ends,
     reveals,
     thresholds,
@@ -61,6 +62,7 @@ urlpatterns = [
     # loans behind a figure
     path("month-ends/<str:month>/loans/", loans.snapshot_loans, name="snapshot_loans"),
     path("month-ends/<str:month>/loans.xlsx", loans.export, name="snapshot_loans_export"),
+    path("loans/look-up/", lookup.loan_look_up, name="look_up"),
     path("loans/<int:pk>/", loans.loan, name="loan"),
     path("loans/<int:pk>/obligor/", reveals.obligor_reveal, name="obligor_reveal"),
 ]

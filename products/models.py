@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from core.data_levels import levels
 from products.enums import BucketBasis
 
 
@@ -12,6 +13,8 @@ class Product(models.Model):
 
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=120)
+
+    data_levels = levels(c1="code name")
 
     def __str__(self) -> str:
         return self.name
@@ -24,6 +27,8 @@ class ProductVersion(models.Model):
     number = models.PositiveIntegerField()
     valid_from = models.DateField()
     bucket_basis = models.CharField(max_length=12, choices=BucketBasis, default=BucketBasis.DAYS)
+
+    data_levels = levels(c1="product number valid_from bucket_basis")
 
     class Meta:
         constraints = [

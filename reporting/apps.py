@@ -6,9 +6,16 @@ class ReportingConfig(AppConfig):
     name = "reporting"
 
     def ready(self):
+        from django.db.models import Q
+
         from core import jobs, menu
+        from core.evidence import register_builder
+        from core.history import keep_history
+        from core.invariants import register_effect
+        from ledger.models import FinanceBatch
         from parties.enums import RecordKind
         from parties.services import register_source
+        from reporting.models import QuarterlyReport
         from reporting.permissions import may_see_reports
         from reporting.services.drafting import KIND
         from reporting.services.packs import ended_report_files
@@ -16,6 +23,20 @@ class ReportingConfig(AppConfig):
         from reporting.tasks import draft_quarterly_report, keep_released_files
 
         register_source(RecordKind.REPORT_FILE, ended_report_files, "reporting.reportfile.stored")
+        keep_history(QuarterlyReport)
+        register_effect(
+            model=QuarterlyReport, when=Q(reviewed_by__isnull=False), action="review_report"
+        )
+        register_effect(
+            model=QuarterlyReport, when=Q(released_by__isnull=False), action="release_report"
+        )
+        register_effect(
+            model=FinanceBatch,
+            when=Q(signed_off_by__isnull=False),
+            action="sign_off_finance_figures",
+        )
+        for builder in _builders():
+            register_builder(builder)
         jobs.register(KIND, draft_quarterly_report)
         jobs.register(FILES_KIND, keep_released_files)
         menu.register(
@@ -27,3 +48,27 @@ class ReportingConfig(AppConfig):
                 may_open=may_see_reports,
             )
         )
+
+
+def _builders():
+    from django.urls import reverse
+
+    from core.evidence import Builder
+    from reporting.selectors import evidence
+
+    yield Builder(
+        label="reporting.quarterlyreport",
+        noun=_("Quarterly report"),
+        find=evidence.provable_report,
+        name=evidence.report_title,
+        build=evidence.report_pack,
+        url=lambda report: reverse("reporting:report", args=[report.quarter_text, report.number]),
+    )
+    yield Builder(
+        label="ledger.financebatch",
+        noun=_("Finance figures"),
+        find=evidence.provable_batch,
+        name=evidence.batch_title,
+        build=evidence.batch_pack,
+        url=lambda batch: reverse("ledger:batch", args=[batch.pk]),
+    )

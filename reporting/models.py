@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from core.data_levels import levels
 from core.errors import WrongState
 from core.models import Job, StoredFile
 from core.months import quarter_text
@@ -54,6 +55,14 @@ class QuarterlyReport(models.Model):
     )
     released_at = models.DateTimeField(null=True)
     release_remark = models.TextField(blank=True)
+
+    data_levels = levels(
+        c1=(
+            "quarter number month_ends finance_batches in_force_since parameters "
+            "figures_sha256 review_remark release_remark"
+        ),
+        none="state job drafted_by drafted_at reviewed_by reviewed_at released_by released_at",
+    )
 
     class Meta:
         constraints = [
@@ -123,6 +132,8 @@ class ReportMonth(models.Model):
     month_end = models.ForeignKey(MonthEnd, models.PROTECT, related_name="+")
     is_of_quarter = models.BooleanField()
 
+    data_levels = levels(c1="report month_end is_of_quarter")
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["report", "month_end"], name="reportmonth_once")
@@ -139,6 +150,8 @@ class ReportFile(models.Model):
     state = models.CharField(max_length=10, choices=ReportState)
     name = models.CharField(max_length=20, choices=PackFile)
     stored = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+
+    data_levels = levels(c1="report state name stored")
 
     class Meta:
         constraints = [

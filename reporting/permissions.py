@@ -11,8 +11,20 @@ from reporting.models import QuarterlyReport
 
 
 def may_see_reports(staff: Staff) -> bool:
-    """Tell whether the person sees quarterly reports: anybody active of the head office."""
-    return staff.is_active and staff.unit.kind == UnitKind.HEAD_OFFICE
+    """Tell whether the person sees reports: the business of the head office, and regulators.
+
+    Administrators see none. What a regulator sees of them: `sees_released_only`. Source: HQ-47.
+    """
+    return _is_of_head_office(staff) or permissions.is_regulator(staff)
+
+
+def sees_released_only(staff: Staff) -> bool:
+    """Tell whether the person sees released reports and no others."""
+    return not _is_of_head_office(staff)
+
+
+def _is_of_head_office(staff: Staff) -> bool:
+    return permissions.works_in_business(staff) and staff.unit.kind == UnitKind.HEAD_OFFICE
 
 
 def check_draft(staff: Staff | None) -> None:
@@ -26,7 +38,7 @@ def check_draft(staff: Staff | None) -> None:
 
 def may_draft(staff: Staff) -> bool:
     """Tell whether the person may draft a report."""
-    return may_see_reports(staff) and permissions.may(staff, Permission.DRAFT_REPORT)
+    return _is_of_head_office(staff) and permissions.may(staff, Permission.DRAFT_REPORT)
 
 
 def check_review(staff: Staff, report: QuarterlyReport) -> None:
@@ -43,7 +55,9 @@ def may_review(staff: Staff, report: QuarterlyReport) -> bool:
     """Tell whether the person may review this report."""
     is_another = staff.pk != report.drafted_by_id
     return (
-        is_another and may_see_reports(staff) and permissions.may(staff, Permission.REVIEW_REPORT)
+        is_another
+        and _is_of_head_office(staff)
+        and permissions.may(staff, Permission.REVIEW_REPORT)
     )
 
 
@@ -61,7 +75,9 @@ def may_release(staff: Staff, report: QuarterlyReport) -> bool:
     """Tell whether the person may release this report."""
     is_another = staff.pk not in {report.drafted_by_id, report.reviewed_by_id}
     return (
-        is_another and may_see_reports(staff) and permissions.may(staff, Permission.RELEASE_REPORT)
+        is_another
+        and _is_of_head_office(staff)
+        and permissions.may(staff, Permission.RELEASE_REPORT)
     )
 
 

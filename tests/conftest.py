@@ -6,14 +6,37 @@ import datetime as dt
 
 import pytest
 from django.conf import settings
+from django.test import Client, RequestFactory
 
+from core import clock
+from core.visitor import visitor_of
 from organization.enums import UnitKind
 from organization.models import Staff, Unit
 from organization.selectors import head_office
 from organization.services import appoint_staff, open_unit
+from organization.services.sessions import begin_session
+from organization.services.step_up import FACT
 
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast, tests only
 AT = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
+
+
+class StaffClient(Client):
+    """A browser; `force_login` stands for a whole sign-in, the second factor included."""
+
+    def force_login(self, user: Staff, backend: str | None = None) -> None:
+        super().force_login(user, backend)
+        now, session = clock.now(), self.session
+        session.load()
+        visitor = visitor_of(RequestFactory(**self.defaults).get("/"))
+        begin_session(row=session.row, staff=user, visitor=visitor, at=now)
+        session[FACT] = {"staff": user.pk, "at": now.timestamp()}
+        session.save()
+
+
+@pytest.fixture
+def client() -> StaffClient:
+    return StaffClient()
 
 
 @pytest.fixture
@@ -124,10 +147,16 @@ def underwriter_xu(beijing) -> Staff:
 
 @pytest.fixture
 def regulator_guan(hq) -> Staff:
-    return _appoint("guan", "关监", hq, "regulator")
+    until = dt.datetime(2099, 1, 1, tzinfo=dt.UTC)
+    return _appoint("guan", "关监", hq, "regulator", access_until=until)
 
 
-def _appoint(username: str, name: str, unit: Unit, role: str) -> Staff:
+def _appoint(username: str, name: str, unit: Unit, role: str, **words) -> Staff:
     return appoint_staff(
-        username=username, name=name, unit=unit, roles=[role], password=f"{username}-cast-2026!"
+        username=username,
+        name=name,
+        unit=unit,
+        roles=[role],
+        password=f"{username}-cast-2026!",
+        **words,
     )

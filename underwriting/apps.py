@@ -6,10 +6,25 @@ class UnderwritingConfig(AppConfig):
     name = "underwriting"
 
     def ready(self):
-        from core import menu
-        from organization.enums import Permission
-        from organization.permissions import may
+        from django.db.models import Q
 
+        from core import menu
+        from core.history import keep_history
+        from core.invariants import register_effect
+        from organization.enums import Permission
+        from organization.events import unit_asked_about
+        from organization.permissions import may
+        from underwriting.models import Control, NameMapping
+        from underwriting.subscribers import count_loans
+
+        unit_asked_about.connect(count_loans)
+
+        register_effect(model=Control, action="underwriting.control_set")
+        register_effect(
+            model=Control, when=Q(lifted_by__isnull=False), action="underwriting.control_lifted"
+        )
+        keep_history(NameMapping)
+        keep_history(Control)
         menu.register(
             menu.Entry(
                 title=_("Names that lenders use"),

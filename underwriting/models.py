@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from core.data_levels import levels
 from organization.models import Unit
 from parties.models import Party
 from partners.models import Channel, Lender, LenderFile
@@ -24,6 +25,8 @@ class BookName(models.Model):
 
     kind = models.CharField(max_length=10, choices=NameKind)
     name = models.CharField(max_length=120)
+
+    data_levels = levels(c1="kind name")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "name"], name="bookname_unique")]
@@ -50,6 +53,11 @@ class NameMapping(models.Model):
     )
     confirmed_at = models.DateTimeField(null=True)
     source = models.CharField(max_length=200, blank=True)
+
+    data_levels = levels(
+        c1="lender book_name valid_from valid_to unit channel product_version source",
+        none="confirmed_by confirmed_at",
+    )
 
     class Meta:
         constraints = [
@@ -89,6 +97,10 @@ class Segment(models.Model):
     loans = models.BigIntegerField(default=0)
     disbursed_fen = models.BigIntegerField(default=0)
 
+    data_levels = levels(
+        c1="lender branch channel product grade obligor_type disbursed_month loans disbursed_fen"
+    )
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -125,6 +137,11 @@ class LoanFacts(models.Model):
     line_no = models.PositiveBigIntegerField()
     facts_digest = models.BinaryField(
         max_length=32, help_text="keyed hash of the row, to tell an unchanged one"
+    )
+
+    data_levels = levels(
+        c2="obligor principal rate term disbursed_on maturity_on facts_digest",
+        c1="lender loan_no segment file line_no",
     )
 
     class Meta:
@@ -171,6 +188,10 @@ class ShareLine(models.Model):
     ceded_share = models.DecimalField(max_digits=9, decimal_places=6)
     source = models.CharField(max_length=255)
     recorded_at = models.DateTimeField()
+
+    data_levels = levels(
+        c1="lender product valid_from valid_to own_share ceded_share source", none="recorded_at"
+    )
 
     class Meta:
         constraints = [
@@ -222,6 +243,14 @@ class Control(models.Model):
     )
     lift_reason = models.CharField(max_length=200, blank=True)
     replaced_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="replaced")
+
+    data_levels = levels(
+        c1=(
+            "kind unit responsible_unit lender dimension value factor set_by_warning reason "
+            "since lifted_at lift_reason replaced_by"
+        ),
+        none="lifted_by",
+    )
 
     objects = ControlQuerySet.as_manager()
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.data_levels import levels
 from core.enums import JobStatus
 
 
@@ -31,6 +32,14 @@ class Job(models.Model):
     )
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+
+    data_levels = levels(
+        c1="payload title progress_text result message",
+        none=(
+            "kind key status attempts fence lease_until progress_done progress_total "
+            "created_by created_at finished_at"
+        ),
+    )
 
     class Meta:
         constraints = [

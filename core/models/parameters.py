@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from core.data_levels import levels
 from core.enums import ApprovalStatus
 
 
@@ -24,6 +25,8 @@ class RegulatoryParameter(models.Model):
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
+
+    data_levels = levels(c1="value", none="name unit valid_from valid_to source status approved_by")
 
     class Meta:
         constraints = [

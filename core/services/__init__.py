@@ -1,5 +1,5 @@
 """Writes of the ground floor."""
 
-from core.services.audit import record_audit
+from core.services.audit import audit_record, record_audit, record_audits, settle
 
-__all__ = ["record_audit"]
+__all__ = ["audit_record", "record_audit", "record_audits", "settle"]

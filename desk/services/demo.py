@@ -5,12 +5,14 @@ Everything here is done as people and jobs would do it. `demo/SOURCE.md` says wh
 
 from __future__ import annotations
 
+import base64
 import csv
 import datetime as dt
 import io
 import secrets
 import tarfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
@@ -18,11 +20,15 @@ from django.conf import settings
 from core import clock
 from core.jobs import run_here
 from core.months import month_text
+from core.selectors import parameter
 from ledger.models import FinanceBatch
 from ledger.services import import_finance_figures, sign_off_finance_figures
 from organization.enums import UnitKind
 from organization.models import Staff, Unit
+from organization.selectors.sign_in import latest_password
 from organization.services import appoint_staff, open_unit
+from organization.services.passwords import keep_password
+from organization.services.second_factor import enrol_app, is_enrolled
 from partners.enums import FileState
 from partners.models import LenderFile
 from partners.services import admit_lender, enter_channel
@@ -51,10 +57,18 @@ LAST_QUARTERS = (dt.date(2020, 7, 1), dt.date(2020, 10, 1))
 Say = Callable[[str], None]
 
 
-def build_demo(*, say: Say) -> dict[str, str]:
-    """Build what of the demo is not there yet; return the passwords of the staff by user name."""
-    passwords = _appoint_staff()
-    people = {staff.username: staff for staff in Staff.objects.filter(username__in=passwords)}
+@dataclass(frozen=True)
+class Keys:
+    """What a person of the demo signs in with; the secret is that of an authenticator app."""
+
+    password: str
+    totp_secret: str
+
+
+def build_demo(*, say: Say) -> dict[str, Keys]:
+    """Build what of the demo is not there yet; return the keys of the staff by user name."""
+    keys = appoint_demo_staff()
+    people = {staff.username: staff for staff in Staff.objects.filter(username__in=keys)}
     _load_files(by=people["lin"], say=say)
     _confirm_names(by=people["lin"])
     _load_shares()
@@ -62,7 +76,7 @@ def build_demo(*, say: Say) -> dict[str, str]:
     _import_finance(by=people["sun"], sign_off_by=people["chen"])
     _walk_warnings(people)
     _release_reports(people, say=say)
-    return passwords
+    return keys
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
@@ -70,8 +84,8 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(lines)
 
 
-def _appoint_staff() -> dict[str, str]:
-    """Open the units and appoint the people; passwords are made once and kept in the home."""
+def appoint_demo_staff() -> dict[str, Keys]:
+    """Open the units and appoint the people; their keys are made once and kept in the home."""
     for row in _rows("branches.csv"):
         parent = Unit.objects.get(code=row["parent_code"])
         is_branch = parent.kind == UnitKind.HEAD_OFFICE
@@ -82,26 +96,53 @@ def _appoint_staff() -> dict[str, str]:
             kind=UnitKind.BRANCH if is_branch else UnitKind.SUB_BRANCH,
             parent=parent,
         )
-    passwords = {}
+    keys = {}
     for row in _rows("staff.csv"):
-        passwords[row["username"]] = _password(row["username"])
-        if not Staff.objects.filter(username=row["username"]).exists():
+        username = row["username"]
+        keys[username] = _keys(username)
+        if not Staff.objects.filter(username=username).exists():
             appoint_staff(
-                username=row["username"],
+                username=username,
                 name=row["name"],
                 unit=Unit.objects.get(code=row["unit_code"]),
                 roles=row["roles"].split(),
-                password=passwords[row["username"]],
+                password=secrets.token_urlsafe(16),
+                access_until=_visit_until() if row["roles"] == "regulator" else None,
+                at=clock.now(),
             )
-    return passwords
+        _hand_out(Staff.objects.get(username=username), keys[username])
+    return keys
 
 
-def _password(username: str) -> str:
-    path = settings.XINBAO_HOME / "secrets" / f"demo_{username}"
+def _visit_until() -> dt.datetime:
+    days = parameter(name="access.regulator_days", as_of=clock.today()).value
+    return clock.now() + dt.timedelta(days=int(days))
+
+
+def _keys(username: str) -> Keys:
+    password = f"Demo-{secrets.token_hex(5)}"
+    secret = base64.b32encode(secrets.token_bytes(20)).decode()
+    return Keys(
+        password=_kept(f"demo_password_{username}", password),
+        totp_secret=_kept(f"demo_totp_{username}", secret),
+    )
+
+
+def _kept(name: str, fresh: str) -> str:
+    path = settings.XINBAO_HOME / "secrets" / name
     if not path.exists():
         path.touch(mode=0o600)
-        path.write_text(f"{username}-{secrets.token_urlsafe(9)}")
+        path.write_text(fresh)
     return path.read_text()
+
+
+def _hand_out(staff: Staff, keys: Keys) -> None:
+    """Give password and second factor once; what a person changed since stays."""
+    at = clock.now()
+    if latest_password(staff=staff) is None:
+        keep_password(staff=staff, password=keys.password, by=None, at=at)
+    if not is_enrolled(staff=staff):
+        enrol_app(staff=staff, secret=keys.totp_secret, by=None, at=at)
 
 
 def _load_files(*, by: Staff, say: Say) -> None:

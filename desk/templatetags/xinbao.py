@@ -1,5 +1,6 @@
 """Figures, badges and small helpers of every page: `{% load xinbao %}`."""
 
+import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -8,8 +9,10 @@ from django.forms import CheckboxInput, CheckboxSelectMultiple, RadioSelect, Sel
 from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from desk import selectors
+from organization.enums import Permission
 
 register = template.Library()
 
@@ -59,7 +62,6 @@ LOOKS: dict[str, tuple[str, str]] = {
     "disposed": (BUSY, "checklist"),
     "overdue": (BAD, "clock-exclamation"),
     # exports and requests of persons
-    "waiting": (WARNED, "hourglass"),
     "cleared": (BUSY, "loader-2"),
     "turned_down": (CALM, "ban"),
     "made": (GOOD, "file-check"),
@@ -67,6 +69,14 @@ LOOKS: dict[str, tuple[str, str]] = {
     "verified": (BUSY, "user-check"),
     "answered": (GOOD, "check"),
     "turned_away": (CALM, "user-x"),
+    # keys of sealed values, levels of data
+    "waiting": (CALM, "clock"),
+    "current": (GOOD, "key"),
+    "readable": (BUSY, "lock-open"),
+    "retired": (CALM, "history"),
+    "c3": (BAD, "lock"),
+    "c2": (WARNED, "user-shield"),
+    "c1": (BUSY, "building"),
     # findings and loans
     "flag": (WARNED, "flag"),
     "flagged": (WARNED, "flag"),
@@ -74,6 +84,14 @@ LOOKS: dict[str, tuple[str, str]] = {
     "settled": (CALM, "circle-check"),
     "written_off": (CALM, "circle-x"),
     "not_reported": (WARNED, "help-circle"),
+    # at the door
+    "sign_in.succeeded": (GOOD, "login"),
+    "sign_in.failed": (WARNED, "alert-triangle"),
+    "sign_in.locked": (BAD, "lock"),
+    "sign_in.denied": (WARNED, "ban"),
+    "sign_in.stolen": (BAD, "alert-octagon"),
+    "sign_in.new_device": (WARNED, "device-desktop-question"),
+    "sign_in.new_network": (WARNED, "network"),
     # controls on new business
     "suspend": (BAD, "hand-stop"),
     "cut_line": (WARNED, "trending-down"),
@@ -219,3 +237,58 @@ def alert_icon(level: str) -> str:
     """Return the icon of an alert for a message level."""
     icons = {"error": "alert-circle", "warning": "alert-triangle", "success": "circle-check"}
     return icons.get(level, "info-circle")
+
+
+HOUR = dt.timedelta(hours=1)
+
+
+@register.filter
+def time_left(due_at: dt.datetime | None, at: dt.datetime) -> dict[str, object]:
+    """Return the word and look of a clock: so many days or hours left, or late."""
+    if due_at is None:
+        return {}
+    hours = abs(due_at - at) // HOUR
+    is_days, is_late = hours >= 48, due_at < at
+    number = hours // 24 if is_days else hours
+    if is_late and is_days:
+        words = ngettext("%d day late", "%d days late", number)
+    elif is_late:
+        words = ngettext("%d hour late", "%d hours late", number)
+    elif is_days:
+        words = ngettext("%d day left", "%d days left", number)
+    else:
+        words = ngettext("%d hour left", "%d hours left", number)
+    calm = "queued" if is_days else "orange"
+    return {"text": words % number, "look": "overdue" if is_late else calm}
+
+
+OUTCOMES = {
+    "acknowledge": _("Acknowledged"),
+    "dispose": _("Disposed of"),
+    "review": _("Accepted"),
+    "return": _("Returned"),
+    "close": _("Closed"),
+    "closed": _("Closed"),
+    "worsened": _("Worsened"),
+    "approved": _("Approved"),
+    "refused": _("Refused"),
+    "confirmed": _("Confirmed"),
+    "signed_off": _("Signed off"),
+    "withdrawn": _("Withdrawn"),
+    "reviewed": _("Reviewed"),
+    "released": _("Released"),
+    "superseded": _("Superseded"),
+    "assigned": _("Assigned"),
+}
+
+
+@register.filter
+def outcome_word(outcome: str) -> object:
+    """Return the word of how a work item ended."""
+    return OUTCOMES.get(outcome, _("Done"))
+
+
+@register.filter
+def permission_word(code: str) -> str:
+    """Return the word of a permission."""
+    return str(Permission(code).label) if code in Permission.values else code

@@ -10,10 +10,17 @@ from desk.views.error_pages import (
 from desk.views.health import healthz
 from desk.views.home import home
 from desk.views.jobs import job_badge, job_detail, job_list
-from desk.views.sign_in import SignIn
+from desk.views.sign_in import locked_out, sign_in, sign_out
+from desk.views.work import (
+    next_work,
+    work_copy,
+    work_hand_over,
+    work_holder,
+    work_item,
+    workload,
+)
 
 __all__ = [
-    "SignIn",
     "bad_request",
     "csrf_failure",
     "healthz",
@@ -21,7 +28,16 @@ __all__ = [
     "job_badge",
     "job_detail",
     "job_list",
+    "locked_out",
+    "next_work",
     "page_not_found",
     "permission_denied",
     "server_error",
+    "sign_in",
+    "sign_out",
+    "work_copy",
+    "work_hand_over",
+    "work_holder",
+    "work_item",
+    "workload",
 ]

@@ -2,7 +2,7 @@
 
 from parties.models.behaviour import BehaviourAlert, PersonalDataUse
 from parties.models.exports import Export
-from parties.models.identities import Party
+from parties.models.identities import Party, PartyContact, PartyName
 from parties.models.requests import PersonRequest
 from parties.models.retention import (
     DeletionLine,
@@ -21,6 +21,8 @@ __all__ = [
     "KeptRecord",
     "LegalHold",
     "Party",
+    "PartyContact",
+    "PartyName",
     "PersonRequest",
     "PersonalDataUse",
     "RetentionRule",

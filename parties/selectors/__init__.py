@@ -3,9 +3,18 @@
 from parties.selectors.behaviour import alerts, quota_of, uses_since
 from parties.selectors.exports import export_of, exports_for, waiting_exports
 from parties.selectors.identities import (
+    CONTACT,
+    DOCUMENT,
+    EARLIER_NAME,
+    NAME,
+    clear_contact,
+    clear_identity,
+    contact_index,
+    earlier_names,
     ids_by_document,
-    mask_if_person,
+    masked_contacts,
     masked_identity,
+    parties_found,
     party_by_document,
 )
 from parties.selectors.requests import person_request, person_requests
@@ -22,9 +31,17 @@ from parties.selectors.retention import (
 from parties.selectors.reveals import reveals_for
 
 __all__ = [
+    "CONTACT",
+    "DOCUMENT",
+    "EARLIER_NAME",
+    "NAME",
     "alerts",
+    "clear_contact",
+    "clear_identity",
+    "contact_index",
     "deletion_of",
     "deletions",
+    "earlier_names",
     "export_of",
     "exports_for",
     "held_reason",
@@ -32,8 +49,9 @@ __all__ = [
     "holds",
     "ids_by_document",
     "kept_records",
-    "mask_if_person",
+    "masked_contacts",
     "masked_identity",
+    "parties_found",
     "party_by_document",
     "person_request",
     "person_requests",

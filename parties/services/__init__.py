@@ -1,6 +1,7 @@
 """Writes of identities, and of the registers about their data."""
 
 from parties.services.behaviour import conclude_alert, look_for_unusual_use
+from parties.services.contacts import end_contact, know_contact
 from parties.services.deletions import decide_deletion, propose_deletion
 from parties.services.exports import (
     Order,
@@ -31,10 +32,12 @@ __all__ = [
     "count_look_up",
     "decide_deletion",
     "decide_export",
+    "end_contact",
     "enter_request",
     "export_now",
     "fetch_export",
     "keep_for_good",
+    "know_contact",
     "know_parties",
     "lift_hold",
     "look_for_unusual_use",

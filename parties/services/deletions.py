@@ -23,7 +23,15 @@ from organization.models import Staff
 from parties.enums import ListStatus
 from parties.errors import RuleBroken, WrongState
 from parties.events import RecordDeleted, record_deleted
-from parties.models import DeletionLine, DeletionList, KeptRecord, Party, RetentionRule
+from parties.models import (
+    DeletionLine,
+    DeletionList,
+    KeptRecord,
+    Party,
+    PartyContact,
+    PartyName,
+    RetentionRule,
+)
 from parties.permissions import check_decide_deletion, check_manage_retention
 from parties.selectors.retention import held_reason
 
@@ -148,6 +156,11 @@ def _delete(row: KeptRecord, line: DeletionLine, at: dt.datetime) -> None:
             document_index=os.urandom(32),
             name_index=os.urandom(32),
         )
+        PartyName.objects.filter(party_id=row.party_id).update(sealed_name=b"", name_index=b"")
+        for contact in PartyContact.objects.filter(party_id=row.party_id):
+            PartyContact.objects.filter(pk=contact.pk).update(
+                sealed_value=b"", value_index=os.urandom(32)
+            )
     row.deleted_at = line.shredded_at = at
     row.save(update_fields=["deleted_at"])
     line.save(update_fields=["shredded_at"])

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.encryption import blind_index, seal
+from core.encryption import blind_index
 from core.selectors import parameter
 from core.services import record_audit
 from organization.enums import Permission
@@ -17,8 +17,9 @@ from organization.permissions import check
 from parties.enums import AnswerKind, RequestKind
 from parties.errors import RuleBroken
 from parties.models import Export, Party, PersonRequest
-from parties.selectors.identities import NAME, party_by_document
+from parties.selectors.identities import clear_identity, party_by_document
 from parties.services.exports import Order, ask_export
+from parties.services.identities import know_parties
 from parties.services.uses import count_look_up
 
 COPY_KIND = "person_copy"
@@ -176,10 +177,7 @@ def _ask_copy(asked: PersonRequest, by: Staff, at: dt.datetime) -> Export:
 def _correct(party: Party, name: str, by: Staff, at: dt.datetime) -> None:
     if not name:
         raise RuleBroken("name_missing", _("Enter the correct name."), "correct_name")
-    key = bytes(party.document_index).hex()
-    Party.objects.filter(pk=party.pk).update(
-        sealed_name=seal(name, column=NAME, key=key), name_index=blind_index(name, purpose="name")
-    )
+    know_parties(names_by_document={clear_identity(party).document: name}, at=at)
     record_audit(action="identity_corrected", subject=party, by=by, at=at, fields=["name"])
 
 

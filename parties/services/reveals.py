@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core.encryption import unseal
 from core.services import record_audit
 from organization.enums import Permission
 from organization.models import Staff
@@ -16,7 +15,7 @@ from organization.permissions import check
 from parties.enums import RevealedField, UseKind
 from parties.errors import OverQuota, RuleBroken
 from parties.models import Party, Reveal
-from parties.selectors.identities import DOCUMENT, NAME
+from parties.selectors.identities import clear_identity
 from parties.services.uses import alert_over_quota, count_use
 
 
@@ -101,7 +100,5 @@ def _refuse_closed(party: Party) -> None:
 
 
 def _clear(party: Party, field: RevealedField) -> str:
-    key = bytes(party.document_index).hex()
-    if field == RevealedField.NAME:
-        return unseal(party.sealed_name, column=NAME, key=key)
-    return unseal(party.sealed_document, column=DOCUMENT, key=key)
+    clear = clear_identity(party)
+    return clear.name if field == RevealedField.NAME else clear.document

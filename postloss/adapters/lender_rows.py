@@ -8,6 +8,7 @@ import polars as pl
 from django.db import connection
 
 from core.bulk import copy_in
+from core.masking import scrub
 from core.months import add_months
 from partners.models import LenderFile
 from postloss.adapters.inspection import Source
@@ -18,6 +19,9 @@ from postloss.adapters.rejects_workbook import SURPLUS, mask_cell, seal_cells
 from postloss.enums import FindingCode, FindingLevel
 from postloss.models import RejectedLine
 from postloss.rules.lender_files import PERSONAL
+
+# A coarse sieve for millions of cells: ten digits, mail, Chinese; the fine one decides.
+_MAY_BE_PERSONAL = r"(?:[0-9０-９][ －-]?){10}|@|[\x{3400}-\x{9fff}]"
 
 
 def status_partition(month: dt.date) -> str:
@@ -78,10 +82,7 @@ def write_findings(
 def _copy_findings(file: LenderFile, level: FindingLevel, found: pl.DataFrame) -> None:
     if not found.height:
         return
-    if found["column"].is_in(list(PERSONAL)).any():
-        cells = found.select("column", "value").iter_rows()
-        masked = [mask_cell(*cell) if cell[0] in PERSONAL else cell[1] for cell in cells]
-        found = found.with_columns(value=pl.Series(masked, dtype=pl.String))
+    found = _masked(found)
     copy_in(
         table="postloss_finding",
         frame=found.select(
@@ -93,6 +94,17 @@ def _copy_findings(file: LenderFile, level: FindingLevel, found: pl.DataFrame) -
             pl.col("value").str.replace_all(r"[\x00-\x1f]", " ").str.slice(0, 80),
         ).sort(LINE_NO, maintain_order=True),
     )
+
+
+def _masked(found: pl.DataFrame) -> pl.DataFrame:
+    """Mask the values of personal columns, and what looks personal in any other column."""
+    is_personal = found["column"].is_in(list(PERSONAL))
+    looks = found["value"].str.contains(_MAY_BE_PERSONAL).fill_null(value=False)
+    if not (is_personal | looks).any():
+        return found
+    cells = found.select("column", "value", looked_at=is_personal | looks).iter_rows()
+    masked = [mask_cell(column, value) if look else value for column, value, look in cells]
+    return found.with_columns(value=pl.Series(masked, dtype=pl.String))
 
 
 def _keep_lines(
@@ -109,7 +121,7 @@ def _keep_lines(
     sealed = [
         (
             line_no,
-            cells.get("loan_no", "")[:60].replace("\x00", ""),
+            scrub(cells.get("loan_no", ""))[:60].replace("\x00", ""),
             "\\x" + seal_cells(file.pk, line_no, cells).hex(),
         )
         for line_no, cells in kept

@@ -8,12 +8,11 @@ from typing import IO, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.encryption import unseal
 from core.money import from_fen
 from core.months import from_index, month_text
 from core.workbooks import COUNT, DAY, RATE, TEXT, YUAN, Sheet, workbook
 from parties.models import Party
-from parties.selectors import masked_identity
+from parties.selectors import clear_identity, masked_identity
 from postloss.enums import Bucket
 from postloss.models import Snapshot
 from postloss.selectors import closings
@@ -134,13 +133,11 @@ def bucket_label(bucket: int | None) -> Any:
 
 def person_workbook(*, party: Party, loans: Iterable[Loan], mark: str) -> IO[bytes]:
     """Write what is held of one person, in clear, for that person. Source: PIPL 45."""
-    key = bytes(party.document_index).hex()
-    name = unseal(party.sealed_name, column="parties_party.sealed_name", key=key)
-    number = unseal(party.sealed_document, column="parties_party.sealed_document", key=key)
+    clear = clear_identity(party)
     identity = Sheet(
         title=_("Identity"),
         columns=[(_("Name"), TEXT), (_("Document number"), TEXT), (_("Kind"), TEXT)],
-        rows=[[name, number, party.get_kind_display()]],
+        rows=[[clear.name, clear.document, party.get_kind_display()]],
     )
     columns = [
         (_("Lender"), TEXT), (_("Loan"), TEXT), (_("Principal (yuan)"), YUAN),

@@ -25,16 +25,17 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils.exceptions import InvalidFileException
 
 from core import files
-from core.encryption import mask_document, mask_name, seal, unseal
+from core.encryption import place_key, seal, unseal
+from core.masking import mask_document, mask_name, scrub
 from core.models import StoredFile
 from core.workbooks import mark_pages
-from parties.selectors import mask_if_person
 from partners.models import LenderFile
 from postloss.adapters.lender_text import Chunk, frame_of
 from postloss.enums import FindingLevel
 from postloss.errors import FileRefused
 from postloss.models import Finding, RejectedLine
 from postloss.rules.lender_files import (
+    FREE_TEXT,
     LINE_KEY,
     LOANS,
     REASONS,
@@ -51,6 +52,8 @@ SHEET_ROWS = 1_000_000
 LARGEST_BYTES, LARGEST_RATIO, MOST_ENTRIES, MOST_COLUMNS = 200 << 20, 100, 2000, 100
 SURPLUS = "+"
 _MASKS = {"obligor_id": mask_document, "obligor_name": mask_name}
+_CHINESE = re.compile("[一-鿿㐀-䶿]{2,}")
+_OF_FIGURES = frozenset("元万亿角分整年月日正常逾期结清核销")
 _KEY = re.compile(r"([0-9]{1,18})-([0-9]{1,9})")
 _NO_WORKBOOK = (
     zipfile.BadZipFile, zlib.error, InvalidFileException, SyntaxError, KeyError, ValueError,
@@ -58,22 +61,43 @@ _NO_WORKBOOK = (
 )  # fmt: skip
 
 
-def mask_cell(column: str, text: str) -> str:
-    """Mask a cell of a personal column, and a person's number that slipped into another one."""
+def mask_cell(column: str, text: str, *, is_shifted: bool = False) -> str:
+    """Mask a cell of a personal column, and what may be a person's in any other one.
+
+    Figures, dates, columns that nobody asked for and every cell of a line with too many of them
+    may hold anything: there Chinese goes, but for the words of figures and statuses.
+    """
     if column in _MASKS and text:
         return _MASKS[column](text)
-    return mask_if_person(text)
+    if is_shifted or column not in FREE_TEXT:
+        text = _CHINESE.sub(_figures_word, text)
+    return scrub(text)
 
 
-def _shown(column: str, text: str) -> str:
+def _figures_word(match: re.Match[str]) -> str:
+    return match[0] if _OF_FIGURES.issuperset(match[0]) else "*" * len(match[0])
+
+
+def mask_cells(cells: dict[str, str]) -> dict[str, str]:
+    """Mask a whole line; the names of columns that nobody asked for are the lender's own words."""
+    shifted = _is_shifted(cells)
+    return {scrub(name): mask_cell(name, text, is_shifted=shifted) for name, text in cells.items()}
+
+
+def _is_shifted(cells: dict[str, str]) -> bool:
+    return any(name.startswith(SURPLUS) for name in cells)
+
+
+def _shown(column: str, cells: dict[str, str]) -> str:
     """Return what the workbook shows of a cell; left as it is, it means the stored value."""
-    return ILLEGAL_CHARACTERS_RE.sub("�", mask_cell(column, text))
+    text = mask_cell(column, cells.get(column, ""), is_shifted=_is_shifted(cells))
+    return ILLEGAL_CHARACTERS_RE.sub("�", text)
 
 
 def seal_cells(file_id: int, line_no: int, cells: dict[str, str]) -> bytes:
     """Seal a rejected line's cells by column name."""
     text = json.dumps(cells, ensure_ascii=False)
-    return seal(text, column=COLUMN, key=f"{file_id}:{line_no}")
+    return seal(text, column=COLUMN, key=place_key(file_id, line_no))
 
 
 def unseal_cells(line: RejectedLine) -> dict[str, str]:
@@ -81,7 +105,7 @@ def unseal_cells(line: RejectedLine) -> dict[str, str]:
     if not line.sealed_cells:  # deleted with its file
         return {}
     return json.loads(
-        unseal(line.sealed_cells, column=COLUMN, key=f"{line.file_id}:{line.line_no}")
+        unseal(line.sealed_cells, column=COLUMN, key=place_key(line.file_id, line.line_no))
     )
 
 
@@ -108,8 +132,8 @@ def write_rejects(file: LenderFile, target: BinaryIO | Path, *, mark: str = "") 
             mark_pages(sheet, mark)
             _append(sheet, [LINE_KEY, *layout.names, REASONS])
         cells = unseal_cells(line)
-        shown = [_shown(name, cells.get(name, "")) for name in layout.names]
-        spill = [_shown(key, cells[key]) for key in cells if key.startswith(SURPLUS)]
+        shown = [_shown(name, cells) for name in layout.names]
+        spill = [_shown(key, cells) for key in cells if key.startswith(SURPLUS)]
         why = reasons.get(line.line_no, "")
         _append(sheet, [f"{file.pk}-{line.line_no}", *shown, why, *spill])
         count += 1
@@ -270,7 +294,7 @@ def _restore(header: Header, rows: list[tuple[int, list[str]]], lender_id: int) 
     for _, cells in rows:
         before = stored.get(_line_key(cells[place]), {})
         for at, column in enumerate(header.names):
-            if column in before and cells[at] == _shown(column, before[column]):
+            if column in before and cells[at] == _shown(column, before):
                 cells[at] = before[column]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from core.data_levels import levels
 from organization.models import Unit
 from postloss.enums import Bucket
 
@@ -21,6 +22,8 @@ class DailyAgeing(models.Model):
     loans = models.BigIntegerField()
     balance = models.DecimalField(max_digits=20, decimal_places=2)
     stale = models.BigIntegerField()
+
+    data_levels = levels(c1="day unit bucket loans balance stale")
 
     class Meta:
         constraints = [

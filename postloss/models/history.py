@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
+from core.data_levels import levels, sealed_by
 from organization.models import Unit
 from partners.models import Lender, LenderFile
 from postloss.enums import Bucket, Dimension, FindingCode, FindingLevel, MonthEndState
@@ -22,6 +24,12 @@ class Finding(models.Model):
     column = models.CharField(max_length=40, blank=True)
     value = models.CharField(max_length=80, blank=True, help_text="masked where personal")
 
+    data_levels = levels(
+        c2="value",
+        c1="file line_no level code column",
+        clear={"value": _("masked and scrubbed before it is written")},
+    )
+
     class Meta:
         indexes = [models.Index(fields=["file", "level", "line_no"], name="finding_line")]
 
@@ -36,6 +44,9 @@ class RejectedLine(models.Model):
     line_no = models.PositiveBigIntegerField()
     loan_no = models.CharField(max_length=60, blank=True)
     sealed_cells = models.BinaryField()
+
+    data_levels = levels(c2="sealed_cells", c1="file line_no loan_no")
+    sealed_by = sealed_by(sealed_cells="file_id line_no")
 
     class Meta:
         constraints = [
@@ -68,6 +79,14 @@ class LoanStatus(models.Model):
     paid_fen = models.BigIntegerField(null=True)
     outstanding_fen = models.BigIntegerField()
 
+    data_levels = levels(
+        c2=(
+            "loan status days_overdue instalments_overdue instalments_due due_on due_fen "
+            "paid_fen outstanding_fen"
+        ),
+        c1="as_of file line_no",
+    )
+
     class Meta:
         managed = False
         db_table = "postloss_loanstatus"
@@ -93,6 +112,11 @@ class MonthEnd(models.Model):
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+
+    data_levels = levels(
+        c1="month version reason loans not_reported",
+        none="state known_at one_before two_before has_snapshot has_figures closed_at closed_by",
     )
 
     class Meta:
@@ -142,6 +166,14 @@ class Snapshot(models.Model):
     paid_fen = models.BigIntegerField(null=True)
     basis_differs = models.BooleanField(help_text="days and instalments give two buckets (HQ-01)")
 
+    data_levels = levels(
+        c2=(
+            "loan days_overdue instalments_overdue bucket before_bucket balance_fen "
+            "before_fen paid_fen"
+        ),
+        c1="month_end segment file line_no as_of basis_differs",
+    )
+
     class Meta:
         managed = False
         db_table = "postloss_snapshot"
@@ -182,6 +214,14 @@ class Figure(models.Model):
     not_reported_balance = models.DecimalField(max_digits=20, decimal_places=2)
     n_basis_differs = models.BigIntegerField()
 
+    data_levels = levels(
+        c1=(
+            "month_end unit lender dimension value m0 m1 m2 m3 tail_over_180 outstanding n_m0 "
+            "n_m1 n_m2 n_m3 n_tail roll_m0_1 roll_m0_2 overdue_rate disbursed_amount "
+            "retained_exposure n_not_reported not_reported_balance n_basis_differs"
+        ),
+    )
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -213,6 +253,8 @@ class Migration(models.Model):
     loans = models.BigIntegerField()
     before_balance = models.DecimalField(max_digits=20, decimal_places=2)
     balance = models.DecimalField(max_digits=20, decimal_places=2)
+
+    data_levels = levels(c1="month_end unit before_bucket bucket loans before_balance balance")
 
     class Meta:
         constraints = [

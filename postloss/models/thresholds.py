@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from core.data_levels import levels
 from core.enums import ApprovalStatus
 from postloss.enums import Dimension, Indicator, ThresholdTest, WarningLevel
 
@@ -35,6 +36,13 @@ class ThresholdSet(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     approved_at = models.DateTimeField(null=True)
+
+    data_levels = levels(
+        c1="title source reason",
+        none=(
+            "is_starter status valid_from valid_to proposed_by proposed_at approved_by approved_at"
+        ),
+    )
 
     class Meta:
         constraints = [
@@ -95,6 +103,13 @@ class Threshold(models.Model):
     base_floor = models.DecimalField(max_digits=12, decimal_places=6, default=0)
     months = models.PositiveIntegerField(null=True, help_text="months of the past mean")
     min_history = models.PositiveIntegerField(null=True, help_text="months it needs at least")
+
+    data_levels = levels(
+        c1=(
+            "threshold_set indicator dimension test level limit min_sample hysteresis "
+            "base_floor months min_history"
+        ),
+    )
 
     class Meta:
         constraints = [

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from core.data_levels import levels
 from core.models import StoredFile
 from organization.models import Unit
 from partners.models import Lender
@@ -71,6 +72,17 @@ class RiskWarning(models.Model):
     )
     closed_at = models.DateTimeField(null=True)
     closed_in = models.ForeignKey(MonthEnd, models.PROTECT, null=True, related_name="+")
+
+    data_levels = levels(
+        c1=(
+            "kind indicator slice_unit lender dimension value for_month unit level peak_level "
+            "month raised_in last_seen_in figure_value sample test continues may_close"
+        ),
+        none=(
+            "assigned_to state raised_at due_at escalated_at acknowledged_by handled_by "
+            "reviewed_by closed_by closed_at closed_in"
+        ),
+    )
 
     class Meta:
         constraints = [
@@ -172,6 +184,10 @@ class WarningObservation(models.Model):
     test = models.JSONField(default=dict)
     note = models.CharField(max_length=20, blank=True)
 
+    data_levels = levels(
+        c1="warning month_end level is_breach is_good figure_value sample test note"
+    )
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -199,6 +215,8 @@ class WarningStep(models.Model):
     remark = models.TextField(blank=True)
     measure = models.CharField(max_length=12, choices=Measure, blank=True)
     evidence = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+
+    data_levels = levels(c1="warning action remark measure evidence", none="state by at due_at")
 
     class Meta:
         indexes = [models.Index(fields=["warning", "at"], name="warningstep_story")]

@@ -88,6 +88,8 @@ REPAYMENTS = Layout(
     ),
     total_column="outstanding_principal",
 )
+# Columns that hold words of ours and of the lender, and never a person's: shown as they are.
+FREE_TEXT = frozenset({"loan_no", "product", "channel", "branch"})
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from core.errors import Missing
 from core.months import add_months
 from organization.models import Staff
 from organization.selectors import units_in_scope
+from organization.selectors.work import has_sight
 from partners.models import LenderFile
 from postloss.enums import Bucket, Indicator, WarningKind, WarningLevel, WarningState
 from postloss.models import (
@@ -93,6 +94,19 @@ def open_warning_counts(
     return _by_level(rows)
 
 
+def open_warnings_held(*, people: Iterable[Staff]) -> dict[int, int]:
+    """Return how many warnings that stand each of the people holds, by number; one query."""
+    rows = RiskWarning.objects.filter(assigned_to__in=list(people)).exclude(
+        state=WarningState.CLOSED
+    )
+    return dict(
+        rows.order_by()
+        .values("assigned_to")
+        .annotate(n=Count("pk"))
+        .values_list("assigned_to", "n")
+    )
+
+
 def state_counts(*, warnings: QuerySet[RiskWarning]) -> dict[str, int]:
     """Return how many of these warnings are in each state; one query."""
     counts = dict.fromkeys(WarningState.values, 0)
@@ -151,18 +165,21 @@ def warning_counts(*, month_end: MonthEnd) -> dict[str, int]:
     }
 
 
-def warning_of(*, staff: Staff | None, pk: int) -> RiskWarning:
-    """Return one warning of the person's scope.
+def warning_of(*, staff: Staff | None, pk: int, at: dt.datetime | None = None) -> RiskWarning:
+    """Return one warning of the person's scope, or one on which they hold open work at `at`.
 
     Raises:
         Missing: it does not exist or is another unit's.
     """
-    found = (
-        warnings_in_scope(staff=staff)
-        .select_related("acknowledged_by", "handled_by", "reviewed_by", "closed_by", "continues")
-        .filter(pk=pk)
-        .first()
-    )
+    names = ("acknowledged_by", "handled_by", "reviewed_by", "closed_by", "continues")
+    found = warnings_in_scope(staff=staff).select_related(*names).filter(pk=pk).first()
+    if (
+        found is None
+        and at is not None
+        and staff is not None
+        and has_sight(staff=staff, subject=RiskWarning(pk=pk), at=at)
+    ):
+        found = warnings_in_scope(staff=None).select_related(*names).filter(pk=pk).first()
     if found is None:
         raise Missing("warning_missing", _("There is no such warning."))
     return found

@@ -25,6 +25,7 @@ from core import clock
 from core.bulk import ahead
 from core.errors import Conflict, RuleBroken
 from core.files import store
+from core.masking import scrub
 from core.models import StoredFile
 from core.selectors import open_keys
 from core.services import record_audit
@@ -58,7 +59,7 @@ def receive_file(
     Raises:
         FileRefused: the name is neither `loans*` nor `repayment_YYYYMM*`, or it is too large.
     """
-    identity = identify(name)
+    identity, name = identify(name), scrub(name)  # people put numbers of persons into names
     if identity is None:
         raise FileRefused(
             _("“%(name)s” is neither loans* nor repayment_YYYYMM*; rename it after what it holds.")
@@ -135,7 +136,7 @@ def _left_before(file: LenderFile) -> QuerySet[LenderFile]:
 @transaction.atomic
 def refuse_file(*, file: LenderFile, sentence: str) -> None:
     """Refuse a whole file with one sentence; it counts nothing."""
-    file.state, file.refusal = FileState.REFUSED, sentence
+    file.state, file.refusal = FileState.REFUSED, scrub(sentence)
     file.rows = file.accepted = file.rejected = file.unchanged = file.flagged = 0
     file.save()
 
@@ -198,7 +199,7 @@ def _note_inspection(file: LenderFile, source: Source, inspection: Inspection) -
     file.delivered_sum = None if total is None or abs(total) >= LARGEST_SUM else total
     if inspection.trailer is not None:  # it equals the lines
         file.declared_rows, file.declared_sum = inspection.rows, file.delivered_sum
-    file.notes = [{"ignored_column": name} for name in source.header.ignored if name]
+    file.notes = [{"ignored_column": scrub(name)} for name in source.header.ignored if name]
     file.save()
 
 

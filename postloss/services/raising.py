@@ -24,6 +24,7 @@ from postloss.selectors.sightings import Sighting, WarningKey, dealt_with, sight
 from postloss.selectors.terms import WarningTerms, warning_terms
 from postloss.selectors.warnings import warning_counts
 from postloss.services.warning_controls import control_order
+from postloss.services.warning_work import follow_raising
 from underwriting.services import tighten_controls
 
 UPDATED = (
@@ -75,7 +76,10 @@ def raise_warnings(*, month_end: MonthEnd, at: dt.datetime) -> dict[str, int]:
     covered = dealt_with(month=month_end.month)
     raised = _raise(run, sightings, standing, covered)
     _observe(run, sightings, standing | raised, covered)
-    _follow(run, sightings, standing, raised)
+    worsened, closed, moved = _follow(run, sightings, standing, raised)
+    follow_raising(
+        raised=list(raised.values()), worsened=worsened, closed=closed, moved=moved, at=at
+    )
     _control(run, sightings, standing | raised)
     counts = warning_counts(month_end=month_end)
     record_audit(
@@ -182,8 +186,12 @@ def _follow(
     sightings: dict[WarningKey, Sighting],
     standing: dict[WarningKey, RiskWarning],
     raised: dict[WarningKey, RiskWarning],
-) -> None:
-    """Bring every standing warning up to what its newest month-ends say."""
+) -> tuple[list[RiskWarning], list[RiskWarning], list[RiskWarning]]:
+    """Bring every standing warning up to what its newest month-ends say.
+
+    Return those that worsened, those that closed, and those that another unit answers for now.
+    """
+    units = {warning.pk: warning.unit_id for warning in standing.values()}
     history = _newest_observations(run, standing.values())
     worsened, cleared, continued = [], [], []
     continued_ids = {warning.continues_id for warning in raised.values()} - {None}
@@ -209,6 +217,9 @@ def _follow(
     _step(run, worsened, WarningAction.WORSEN)
     _step(run, cleared, WarningAction.CLEAR)
     _step(run, continued, WarningAction.CONTINUE)
+    closed = [*cleared, *continued]
+    moved = [each for each in standing.values() if each.unit_id != units[each.pk]]
+    return worsened, closed, moved
 
 
 def _newest_observations(

@@ -21,6 +21,7 @@ from postloss.selectors.terms import WarningTerms, warning_terms
 from postloss.selectors.warnings import siblings_on_slice
 from postloss.services.raising import raise_warnings
 from postloss.services.warning_controls import control_order
+from postloss.services.warning_work import follow_step
 from postloss.states import next_state
 from underwriting.models import Control
 from underwriting.services import WarningClosure, lift_control
@@ -48,7 +49,7 @@ def acknowledge_warning(
     Source: POST-08a.
     """
     locked = _locked(warning)
-    check_warning_step(by, warning=locked, action=WarningAction.ACKNOWLEDGE)
+    check_warning_step(by, warning=locked, action=WarningAction.ACKNOWLEDGE, at=at)
     _move(locked, WarningAction.ACKNOWLEDGE)
     locked.acknowledged_by = locked.assigned_to = by
     due_at = _terms(at).dispose_by(level=locked.level, at=at)
@@ -75,7 +76,7 @@ def dispose_warning(
     Source: POST-08c-i.
     """
     locked = _locked(warning)
-    check_warning_step(by, warning=locked, action=WarningAction.DISPOSE)
+    check_warning_step(by, warning=locked, action=WarningAction.DISPOSE, at=at)
     _move(locked, WarningAction.DISPOSE)
     _check_said(remark)
     locked.handled_by, locked.reviewed_by = by, None
@@ -105,7 +106,7 @@ def review_warning(
     """
     locked = _locked(warning)
     action = WarningAction.REVIEW if is_accepted else WarningAction.RETURN
-    check_warning_step(by, warning=locked, action=action)
+    check_warning_step(by, warning=locked, action=action, at=at)
     _move(locked, action)
     _check_said(remark)
     terms = _terms(at)
@@ -137,7 +138,7 @@ def close_warning(
     Source: HQ-29, POST-08b (lift needs approval).
     """
     locked = _locked(warning)
-    check_warning_step(by, warning=locked, action=WarningAction.CLOSE)
+    check_warning_step(by, warning=locked, action=WarningAction.CLOSE, at=at)
     _move(locked, WarningAction.CLOSE)
     _check_said(remark)
     terms = _terms(at)
@@ -187,7 +188,7 @@ def escalate_overdue_warnings(*, at: dt.datetime) -> int:
 def _locked(warning: RiskWarning) -> RiskWarning:
     return (
         RiskWarning.objects.select_for_update(of=("self",))
-        .select_related("unit")
+        .select_related("unit", "slice_unit")
         .get(pk=warning.pk)
     )
 
@@ -255,6 +256,7 @@ def _record(
     )
     warning.due_at, warning.escalated_at = due_at, None
     warning.save()
+    follow_step(warning=warning, action=action, by=by, at=at)
     record_audit(action=f"postloss.warning_{action}", subject=warning, by=by, at=at, reason=remark)
     return warning
 

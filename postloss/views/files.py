@@ -16,7 +16,7 @@ from organization.permissions import check, may
 from parties.services import Order
 from partners.enums import FileKind, FileState
 from partners.services import admit_lender
-from postloss.adapters.rejects_workbook import mask_cell, workbook_name
+from postloss.adapters.rejects_workbook import mask_cells, workbook_name
 from postloss.forms.files import LenderForm, UploadForm
 from postloss.selectors import files as selectors
 from postloss.services.large_exports import REJECTS_KIND, rejects_of
@@ -99,7 +99,7 @@ def file_line(request: HttpRequest, pk: int, line_no: int) -> HttpResponse:
     context = {
         "file": file,
         "line_no": line_no,
-        "cells": {name: mask_cell(name, cell) for name, cell in cells.items()},
+        "cells": mask_cells(cells),
         "findings": file.findings.filter(line_no=line_no).order_by("level", "pk"),
         "may_see_file": selectors.may_see_files(request.user),
     }

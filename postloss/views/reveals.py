@@ -11,6 +11,7 @@ from core.errors import DomainError
 from core.selectors import parameter
 from organization.enums import Permission
 from organization.permissions import check
+from organization.services.step_up import fresh_second_factor
 from parties.enums import RevealedField
 from parties.selectors import masked_identity
 from postloss.forms.reveals import RevealForm
@@ -20,6 +21,7 @@ from postloss.services.reveals import reveal_obligor
 
 @never_cache
 @require_http_methods(["GET", "POST"])
+@fresh_second_factor
 def obligor_reveal(request: HttpRequest, pk: int) -> HttpResponse:
     """GET is the form; POST shows the chosen fields, which mask themselves again."""
     check(request.user, Permission.VIEW_PORTFOLIO)

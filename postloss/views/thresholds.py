@@ -14,6 +14,7 @@ from core.enums import ApprovalStatus
 from core.errors import DomainError
 from organization.enums import Permission
 from organization.permissions import check, may
+from organization.services.step_up import fresh_second_factor
 from postloss.enums import Dimension, Indicator, ThresholdTest
 from postloss.forms.thresholds import LineFormSet, ProposalForm, initial_lines, sentences
 from postloss.models import ThresholdSet
@@ -99,6 +100,7 @@ def threshold_proposal(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@fresh_second_factor
 def threshold_approval(request: HttpRequest, pk: int) -> HttpResponse:
     check(request.user, Permission.APPROVE_THRESHOLDS)
     approve_thresholds(

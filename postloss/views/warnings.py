@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core import clock, files
-from core.errors import DomainError
+from core.errors import DomainError, Missing
 from core.months import month_text
 from organization.enums import Permission, UnitKind
 from organization.models import Unit
@@ -102,7 +102,7 @@ def _tabs(counts: dict[str, int], state: str, query: QueryDict) -> list[dict[str
 @require_safe
 def warning_detail(request: HttpRequest, pk: int) -> HttpResponse:
     check(request.user, Permission.VIEW_PORTFOLIO)
-    warning = selectors.warning_of(staff=request.user, pk=pk)
+    warning = selectors.warning_of(staff=request.user, pk=pk, at=clock.now())
     return render(request, "postloss/warnings/warning_detail.html", _story(request, warning))
 
 
@@ -110,7 +110,7 @@ def _story(request: HttpRequest, warning: RiskWarning, form: Form | None = None)
     trend = selectors.slice_trend(warning=warning)
     step = STEP_OF.get(WarningState(warning.state))
     may_step = step is not None and may_take_warning_step(
-        request.user, warning=warning, action=step[0]
+        request.user, warning=warning, action=step[0], at=clock.now()
     )
     loans = []
     if warning.kind == WarningKind.NOT_REPORTED:
@@ -225,7 +225,7 @@ def warning_closing(request: HttpRequest, pk: int) -> HttpResponse:
 def _step(request: HttpRequest, pk: int, form_class: type[Form], service: Any) -> HttpResponse:
     """Load one warning of the scope, take one step, go back to its story."""
     check(request.user, Permission.VIEW_PORTFOLIO)
-    warning = selectors.warning_of(staff=request.user, pk=pk)
+    warning = selectors.warning_of(staff=request.user, pk=pk, at=clock.now())
     form = form_class(request.POST, request.FILES)
     status = 422
     if form.is_valid():
@@ -236,10 +236,19 @@ def _step(request: HttpRequest, pk: int, form_class: type[Form], service: Any) -
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         else:
             messages.success(request, _("The step is recorded."))
-            return redirect("postloss:warning", pk)
+            return _after_step(request, pk)
     warning.refresh_from_db()
     context = _story(request, warning, form)
     return render(request, "postloss/warnings/warning_detail.html", context, status=status)
+
+
+def _after_step(request: HttpRequest, pk: int) -> HttpResponse:
+    """Back to the story; whoever saw it only while the work was theirs goes to the workbench."""
+    try:
+        selectors.warning_of(staff=request.user, pk=pk, at=clock.now())
+    except Missing:
+        return redirect("desk:home")
+    return redirect("postloss:warning", pk)
 
 
 def _words(form: Form) -> dict[str, Any]:
@@ -255,7 +264,7 @@ def _words(form: Form) -> dict[str, Any]:
 @require_safe
 def warning_evidence(request: HttpRequest, pk: int, step_pk: int) -> StreamingHttpResponse:
     check(request.user, Permission.VIEW_PORTFOLIO)
-    warning = selectors.warning_of(staff=request.user, pk=pk)
+    warning = selectors.warning_of(staff=request.user, pk=pk, at=clock.now())
     stored = selectors.step_with_evidence(warning=warning, pk=step_pk).evidence
     order = Order(
         kind="warning_evidence",

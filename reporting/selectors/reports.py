@@ -6,18 +6,20 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from organization.models import Staff
+from reporting.enums import ReportState
 from reporting.errors import Missing
 from reporting.models import QuarterlyReport, ReportFile
-from reporting.permissions import may_see_reports
+from reporting.permissions import may_see_reports, sees_released_only
 
 
 def reports(*, for_user: Staff) -> QuerySet[QuarterlyReport]:
     """Return the reports that the person sees, newest quarter and draft first, with people."""
     if not may_see_reports(for_user):
         return QuarterlyReport.objects.none()
-    return QuarterlyReport.objects.select_related(
-        "drafted_by", "reviewed_by", "released_by"
-    ).order_by("-quarter", "-number")
+    seen = QuarterlyReport.objects.select_related("drafted_by", "reviewed_by", "released_by")
+    if sees_released_only(for_user):
+        seen = seen.filter(state=ReportState.RELEASED)
+    return seen.order_by("-quarter", "-number")
 
 
 def require_report_reader(*, staff: Staff) -> None:

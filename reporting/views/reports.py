@@ -54,6 +54,9 @@ def report_detail(request: HttpRequest, quarter: str, number: int) -> HttpRespon
     report = selectors.report_of(
         for_user=request.user, quarter=parse_quarter(quarter)[0], number=number
     )
+    if permissions.sees_released_only(request.user):  # the files as released; no figure anew
+        context = {"report": report, **_files(report)}
+        return render(request, "reporting/report_released.html", context)
     content = selectors.report_content(report=report)
     by = request.GET.get("by", Dimension.BRANCH)
     by = by if by in Dimension.values and by != TOTAL else Dimension.BRANCH.value

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from core import clock
 from core.months import parse_quarter
+from organization.services.step_up import fresh_second_factor
 from reporting import selectors, services
 from reporting.errors import RuleBroken
 from reporting.forms import RemarkForm
@@ -29,6 +30,7 @@ def review(request: HttpRequest, quarter: str, number: int) -> HttpResponse:
 
 
 @require_POST
+@fresh_second_factor
 def release(request: HttpRequest, quarter: str, number: int) -> HttpResponse:
     return _step(request, quarter, number, services.release_report, _("The report is released."))
 

@@ -10,7 +10,14 @@ from django.urls import URLResolver, get_resolver
 
 from tests.architecture.house import PACKAGES
 
-PUBLIC = {"desk:login", "desk:healthz", "set_language", "metrics"}
+PUBLIC = {
+    "desk:login",
+    "account_login",
+    "mfa_authenticate",
+    "desk:healthz",
+    "set_language",
+    "metrics",
+}
 
 
 def addresses(patterns=None, namespace=""):

@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.book import write_book
+from tests.totp import next_code
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -30,10 +31,13 @@ FLAGS = [
     "--disable-sync",
 ]
 PASSWORD = "journey-2026-long"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 SEED = f"""
 from organization.enums import UnitKind
 from organization.selectors import head_office
 from organization.services import appoint_staff, open_unit
+from organization.services.passwords import keep_password
+from organization.services.second_factor import enrol_app
 from core import clock
 from underwriting.models import NameMapping
 from underwriting.services.names import confirm_name
@@ -44,7 +48,13 @@ for username, name, unit, role in (
     ("lin", "林风", hq, "risk_manager"), ("chen", "陈衡", hq, "chief_risk_officer"),
     ("zhao", "赵越", hq, "general_manager"), ("wang", "王京", units["BJ"], "branch_manager"),
 ):
-    appoint_staff(username=username, name=name, unit=unit, roles=[role], password="{PASSWORD}")
+    staff = appoint_staff(
+        username=username, name=name, unit=unit, roles=[role], password="{PASSWORD}-0"
+    )
+    keep_password(staff=staff, password="{PASSWORD}", by=None, at=clock.now())
+    enrol_app(staff=staff, secret="{SECRET}", by=None, at=clock.now())
+appoint_staff(username="shen", name="沈安", unit=hq, roles=["security_administrator"],
+              password="{PASSWORD}")  # as appointed: no second factor, the password not their own
 for mapping in NameMapping.objects.filter(book_name__kind="branch", confirmed_at=None):
     unit = units["BJ" if mapping.book_name.name == "北京" else "SH"]
     confirm_name(mapping=mapping, place=unit, valid_from=clock.today().replace(year=2015),
@@ -143,11 +153,17 @@ class Person:
         if message.type == "error" or "Content Security Policy" in message.text:
             self.complaints.append(message.text)
 
-    def sign_in(self, username: str) -> None:
+    def give_password(self, username: str, password: str = PASSWORD) -> None:
         self.open("/login/")
         self.page.fill("[name=username]", username)
-        self.page.fill("[name=password]", PASSWORD)
+        self.page.fill("[name=password]", password)
         self.page.press("[name=password]", "Enter")
+
+    def sign_in(self, username: str) -> None:
+        self.give_password(username)
+        self.page.wait_for_url(f"{self.house.url}/login/code/")
+        self.page.fill("[name=code]", next_code(SECRET, username))
+        self.page.press("[name=code]", "Enter")
         self.page.wait_for_url(f"{self.house.url}/")
 
     def open(self, path: str) -> None:
@@ -159,22 +175,32 @@ class Person:
 
 
 @pytest.fixture
-def somebody(chromium, house):
-    """Return a function that seats a person of the cast at a browser of their own."""
+def anybody(chromium, house):
+    """Return a function that seats a person, not signed in, at a browser of their own."""
     contexts, people = [], []
 
-    def seat(username: str) -> Person:
+    def seat(url: str = "") -> Person:
         context = chromium.new_context(
             viewport={"width": 1366, "height": 900}, accept_downloads=True
         )
         context.set_default_timeout(60_000)
         contexts.append(context)
-        person = Person(context, house)
-        person.sign_in(username)
-        people.append(person)
-        return person
+        people.append(Person(context, House(url, house.files) if url else house))
+        return people[-1]
 
     yield seat
     for context in contexts:
         context.close()
     assert [complaint for person in people for complaint in person.complaints] == []
+
+
+@pytest.fixture
+def somebody(anybody):
+    """Return a function that seats a person of the cast and signs them in."""
+
+    def seat(username: str) -> Person:
+        person = anybody()
+        person.sign_in(username)
+        return person
+
+    return seat

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import RuleBroken, WrongState
 from core.models import AuditRecord
-from core.services import record_audit
+from core.services import audit_record, record_audit, record_audits
 from organization.models import Staff, Unit
 from partners.models import Lender
 from underwriting.enums import ControlKind
@@ -73,7 +73,7 @@ def tighten_controls(*, orders: Sequence[ControlOrder], at: dt.datetime) -> list
     for order, control in zip(due, new, strict=True):
         if order.slice_key in live:
             live[order.slice_key].replaced_by = control
-    AuditRecord.objects.bulk_create(_audit_of_set(control) for control in new)
+    record_audits(records=[_audit_of_set(control) for control in new])
     Control.objects.bulk_update(weaker, ["replaced_by"])
     return new
 
@@ -188,13 +188,14 @@ def _control(order: ControlOrder, at: dt.datetime) -> Control:
 
 
 def _audit_of_set(control: Control) -> AuditRecord:
-    return AuditRecord(
+    return audit_record(
         action="underwriting.control_set",
-        object_type=control._meta.label_lower,
-        object_id=str(control.pk),
+        subject=control,
+        by=None,
         at=control.since,
         reason=control.reason,
-        detail={"warning": control.set_by_warning, "kind": control.kind},
+        warning=control.set_by_warning,
+        kind=control.kind,
     )
 
 

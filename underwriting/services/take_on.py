@@ -15,6 +15,7 @@ from parties.services import know_parties
 from partners.models import LenderFile
 from underwriting.enums import OBLIGOR_TYPE_UNKNOWN, UNRATED, NameKind
 from underwriting.models import BookName
+from underwriting.services.names import follow_names
 
 _DIGESTED = (
     "loan_no", "obligor_id", "obligor_name", "principal", "rate", "term", "disbursed_on",
@@ -40,7 +41,7 @@ def record_terms(*, file: LenderFile, lines: pl.DataFrame) -> pl.DataFrame:
     They show only once `adopt_terms` has run. Returns the lines with `party_id` and `segment_id`.
     """
     names = dict(lines.select("obligor_id", "obligor_name").iter_rows())
-    parties = know_parties(names_by_document=names)
+    parties = know_parties(names_by_document=names, at=file.received_at)
     lines = lines.with_columns(
         party_id=pl.col("obligor_id").replace_strict(parties, return_dtype=pl.Int64)
     )
@@ -126,6 +127,7 @@ def adopt_terms(*, file: LenderFile, at: dt.datetime) -> None:
         cursor.execute(_COUNT_SEGMENTS, {"lender": file.lender_id})
         cursor.execute(_MAP_NAMES, {"file": file.pk, "lender": file.lender_id})
         cursor.execute("ANALYZE underwriting_loan, underwriting_segment")
+    follow_names(lender=file.lender, by=file.received_by, at=at)
 
 
 _FACTS = (

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.errors import DomainError
 from organization.enums import Permission
-from organization.permissions import may
+from organization.permissions import check, may
 from partners.services import enter_channel
 from products.services import enter_product
 from underwriting.enums import NameKind
@@ -32,6 +32,7 @@ def name_list(request: HttpRequest) -> HttpResponse:
 
 def name_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     mapping = selectors.name_mapping(staff=request.user, pk=pk)
+    check(request.user, Permission.CONFIRM_NAMES)  # before a new channel or product is entered
     form = ConfirmNameForm(request.POST or None, kind=mapping.book_name.kind)
     if request.method == "POST" and form.is_valid():
         try:

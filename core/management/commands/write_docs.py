@@ -4,6 +4,7 @@ import importlib
 import importlib.util
 import inspect
 from dataclasses import fields, is_dataclass
+from itertools import groupby
 from pathlib import Path
 from types import ModuleType
 
@@ -14,6 +15,7 @@ from django.dispatch import Signal
 from django.utils import translation
 
 from core import jobs
+from core.data_inventory import Entry, entries
 
 DOCS = Path(settings.BASE_DIR) / "docs"
 WRITTEN = "<!-- Written by `make docs`; change the code, not this page. -->\n"
@@ -22,7 +24,7 @@ WRITTEN = "<!-- Written by `make docs`; change the code, not this page. -->\n"
 class Command(BaseCommand):
     """Write what can be read from the code, so that it cannot grow old."""
 
-    help = "Write docs/states/*.md, docs/events.md and docs/map.md from the code."
+    help = "Write the pages of docs/ that come from the code."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -49,7 +51,11 @@ def pages() -> dict[str, str]:
             for app in _ours()
             if (table := _module(app, "states"))
         }
-        return states | {"events.md": _events_page(), "map.md": _map_page()}
+        return states | {
+            "events.md": _events_page(),
+            "map.md": _map_page(),
+            "data-inventory.md": _inventory_page(),
+        }
 
 
 def _present(name: str) -> str | None:
@@ -127,3 +133,26 @@ def _map_page() -> str:
         if lines[-1].startswith("- job"):
             lines.append("")
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _inventory_page() -> str:
+    lines = ["# Data inventory", WRITTEN]
+    lines.append(
+        "Every field that is classified (C3, C2, C1 of JR/T 0171), how it is kept, what for, and on"
+        " which basis. Technical fields are left out. How long a record is kept says the register"
+        " of retention. Nothing is sent abroad. Source: PRE-45a, CRM-46, CRM-47; how it is held:"
+        " [0014](adr/0014-data-levels-and-keys.md).\n"
+    )
+    for app, found in groupby(entries(), key=lambda entry: entry.app):
+        rows = [_inventory_row(entry) for entry in found if entry.level]
+        if rows:
+            lines += [f"## {app}", "", "| field | level | kept | purpose | basis |"]
+            lines += ["|---|---|---|---|---|", *rows, ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _inventory_row(entry: Entry) -> str:
+    kept = f"{entry.keeping_words}: {entry.reason}" if entry.reason else f"{entry.keeping_words}"
+    purpose = entry.ground.purpose if entry.ground else "—"
+    basis = entry.ground.basis if entry.ground else "—"
+    return f"| `{entry.table}.{entry.field}` | {entry.level} | {kept} | {purpose} | {basis} |"

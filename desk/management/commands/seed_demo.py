@@ -21,11 +21,11 @@ class Command(BaseCommand):
     def handle(self, **options):
         started = clock.now()
         try:
-            passwords = build_demo(say=self.stderr.write)
+            keys = build_demo(say=self.stderr.write)
         except DomainError as refusal:
             raise CommandError(refusal.message) from refusal
         self._say_figures()
-        self._say_people(passwords)
+        self._say_people(keys)
         self.stdout.write(f"\nBuilt in {(clock.now() - started).total_seconds():.0f} s.")
         self.stdout.write(f"http://127.0.0.1:{os.environ.get('PORT', '8000')}/")
 
@@ -40,11 +40,12 @@ class Command(BaseCommand):
             self.stdout.write(f"  {name:<19} {getattr(total, name):.4%}")
         self.stdout.write(f"  warnings standing   {standing}")
 
-    def _say_people(self, passwords):
-        self.stdout.write("\nSign in as")
-        for staff in Staff.objects.filter(username__in=passwords).select_related("unit"):
+    def _say_people(self, keys):
+        self.stdout.write("\nSign in as (user name, password, TOTP secret for an app)")
+        for staff in Staff.objects.filter(username__in=keys).select_related("unit"):
             roles = "、".join(staff.roles.values_list("name", flat=True))
-            password = passwords[staff.username]
+            own = keys[staff.username]
             self.stdout.write(
-                f"  {staff.username:<6} {password:<22} {staff.name} {staff.unit} {roles}"
+                f"  {staff.username:<6} {own.password:<16} {own.totp_secret}"
+                f" {staff.name} {staff.unit} {roles}"
             )

@@ -5,7 +5,14 @@ import re
 import pytest
 from django.urls import URLResolver, get_resolver, reverse
 
-PUBLIC = {"desk:login", "desk:healthz", "set_language", "metrics"}
+PUBLIC = {
+    "account_login",
+    "desk:healthz",
+    "desk:login",
+    "desk:public_evidence_check",
+    "metrics",
+    "set_language",
+}
 SAMPLES = {
     "int": "1",
     "str": "x",

@@ -142,7 +142,7 @@ def test_A20_twenty_at_once_pass_the_quota_exactly(own_database):
     branch_wang = appoint_staff(
         username="wang", name="王京", unit=head_office(), roles=["branch_manager"], password=None
     )
-    ids = know_parties(names_by_document={BEIJING_PERSON: "张三"})
+    ids = know_parties(names_by_document={BEIJING_PERSON: "张三"}, at=clock.now())
     party, at, outcomes = Party.objects.get(pk=ids[BEIJING_PERSON]), clock.now(), []
 
     def reveal() -> None:

@@ -5,14 +5,8 @@ import zlib
 
 import pytest
 
-from reporting.adapters.document import (
-    FONTS,
-    NoPdfError,
-    _fetcher,
-    _weasyprint,
-    printable,
-    render_pdf,
-)
+from core.printing import FONTS, NoPdfError, _fetcher, _weasyprint, printable
+from reporting.adapters.document import render_pdf
 from reporting.selectors import report_content
 from reporting.services import draft_report
 

@@ -1,0 +1,1 @@
+"""Where allauth and axes ask the house."""

@@ -1,0 +1,47 @@
+"""How evidence and audit pages say things: `{% load evidence_words %}`."""
+
+from django import template
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.canaries import hidden
+from core.enums import JobStatus
+from core.evidence import is_provable
+from core.models import EvidencePack
+from core.services.packs import WHOLE
+from organization.enums import Permission
+from organization.models import Staff
+from organization.permissions import may
+
+register = template.Library()
+
+
+@register.filter
+def hide_numbers(value: object) -> str:
+    """Show a text without numbers of persons."""
+    return hidden(str(value)) if value else ""
+
+
+@register.filter
+def entry_words(name: str) -> str:
+    """Name a file of a pack; the pack itself in words."""
+    return _("the whole pack") if name == WHOLE else name
+
+
+@register.simple_tag
+def pack_state(pack: EvidencePack) -> dict[str, str]:
+    """Return look and word of a pack."""
+    if pack.released_at:
+        return {"status": "released", "text": _("Released to regulators")}
+    if pack.stored_id:
+        return {"status": "done", "text": _("Ready")}
+    return {"status": JobStatus.RUNNING, "text": _("Being made")}
+
+
+@register.simple_tag
+def evidence_url(thing: Model, person: Staff) -> str:
+    """Return where the evidence of an object stands; empty for whoever may not make packs."""
+    if not is_provable(thing) or not may(person, Permission.MAKE_EVIDENCE):
+        return ""
+    return reverse("desk:evidence_object", args=[thing._meta.label_lower, thing.pk])

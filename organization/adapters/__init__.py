@@ -1,0 +1,1 @@
+"""Where the frameworks of the outside touch the organisation."""

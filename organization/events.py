@@ -1,0 +1,67 @@
+"""What the organisation announces to the apps above it, and what it asks them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.dispatch import Signal
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessCut:
+    """A person may no longer work here from this moment: end the sessions. Source: CRM-30."""
+
+    staff_id: int
+    reason: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class RightsChanged:
+    """The roles of a person changed: whoever remembers them forgets them."""
+
+    staff_id: int
+    at: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkHandedOver:
+    """Open work passed from one holder to another (nobody: the team), in this transaction."""
+
+    item_ids: tuple[int, ...]
+    from_staff_id: int | None
+    to_staff_id: int | None
+    at: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitAskedAbout:
+    """Somebody is about to move or close a unit: what hangs on it? Receivers answer burdens."""
+
+    unit_id: int
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitBurden:
+    """An answer to `UnitAskedAbout`: so many of something; `blocks` where closing must wait."""
+
+    label: str
+    count: int
+    blocks: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeaverAskedAbout:
+    """Somebody leaves: what did they take out of the house since the day? Receivers list it."""
+
+    staff_id: int
+    since: dt.datetime
+
+
+access_cut = Signal()
+rights_changed = Signal()
+work_handed_over = Signal()
+unit_asked_about = Signal()
+leaver_asked_about = Signal()

@@ -1,0 +1,1 @@
+"""Evidence packs, the check by strangers, the audit trail at the screen."""
