@@ -14,6 +14,7 @@ urlpatterns = [
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("metrics", login_not_required(ExportToDjangoView), name="metrics"),
     path("", include("desk.urls")),
+    path("", include("parties.urls")),
     path("", include("desk.urls.second_factor")),
     path("organization/", include("organization.urls")),
     path("", include("underwriting.urls")),

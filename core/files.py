@@ -72,9 +72,14 @@ def pieces(stored: StoredFile) -> Iterator[bytes]:
     """Decrypt a stored file, piece by piece of at most 1 MiB.
 
     Raises:
-        Missing: the file is not on disk.
+        Missing: the file is not on disk, or was deleted at the end of its time.
         cryptography.exceptions.InvalidTag: it was altered.
     """
+    if not stored.sealed_key:
+        raise Missing(
+            "file_deleted",
+            _("“%(name)s” was deleted at the end of its time.") % {"name": stored.name},
+        )
     cipher = AESGCM(unseal_bytes(stored.sealed_key, column=_COLUMN, key=stored.path))
     try:
         source = Path(settings.FILES_ROOT, stored.path).open("rb")  # noqa: SIM115 (closed below)

@@ -8,6 +8,11 @@ class LedgerConfig(AppConfig):
     def ready(self):
         from core import menu
         from ledger.permissions import may_see_finance
+        from ledger.services import ended_finance_files
+        from parties.enums import RecordKind
+        from parties.services import register_source
+
+        register_source(RecordKind.FINANCE_FILE, ended_finance_files, "ledger.financebatch.stored")
 
         menu.register(
             menu.Entry(

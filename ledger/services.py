@@ -2,11 +2,13 @@
 
 import datetime as dt
 import io
+from collections.abc import Iterator
 from typing import BinaryIO
 
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import files
@@ -20,6 +22,7 @@ from organization.enums import Permission, WorkKind
 from organization.models import Staff
 from organization.selectors import head_office
 from organization.services.work import finish_work, open_work
+from parties.services import Ended
 
 MAX_BYTES = 5 << 20
 _SHOWN = 300
@@ -153,3 +156,9 @@ def _refuse_overtaken(batch: FinanceBatch) -> None:
             _("Figures of %(month)s that were imported later are signed off already; import again.")
             % {"month": f"{later.month:%Y-%m}"},
         )
+
+
+def ended_finance_files(as_of: dt.date) -> Iterator[Ended]:
+    """Tell from which day finance files count as closed: that of their import, over a year long."""
+    for stored_id, at in FinanceBatch.objects.values_list("stored_id", "imported_at"):
+        yield Ended(stored_id=stored_id, ended_on=timezone.localdate(at), term_months=13)

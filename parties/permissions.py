@@ -1,14 +1,107 @@
-"""Who sees which level of personal data in clear."""
+"""Who may approve exports, watch over the use of personal data, delete and answer."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from core.errors import Missing
+from django.utils.translation import gettext as _
+
 from core.selectors import parameter
+from organization.enums import Permission
 from organization.models import Staff
+from organization.permissions import check, may
+from organization.selectors import head_office
+from parties.errors import Missing, NotPermitted
+from parties.models import BehaviourAlert, DeletionList, Export
 
 LEVELS_IN_CLEAR = "privacy.levels_in_clear"
+_TAKES_FILES = (
+    Permission.EXPORT,
+    Permission.LOAD_FILES,
+    Permission.APPROVE_EXPORT,
+    Permission.ANSWER_PERSONS,
+    Permission.HANDLE_INCIDENTS,
+)
+
+
+def may_see_exports(staff: Staff) -> bool:
+    """Tell whether the person has a register of exports: takes files out, or watches over it."""
+    return any(may(staff, each) for each in _TAKES_FILES)
+
+
+def may_watch_use(staff: Staff) -> bool:
+    """Tell whether the person reviews how others use personal data."""
+    return may(staff, Permission.HANDLE_INCIDENTS)
+
+
+def may_reveal(staff: Staff) -> bool:
+    """Tell whether the person may unmask one record with a reason."""
+    return may(staff, Permission.UNMASK)
+
+
+def may_keep(staff: Staff) -> bool:
+    """Tell whether the person sees what is kept: who manages retention or approves deletions."""
+    return may(staff, Permission.MANAGE_RETENTION) or may(staff, Permission.APPROVE_REGISTERS)
+
+
+def check_decide_export(staff: Staff, *, export: Export) -> None:
+    """Refuse a person who may not decide on the export.
+
+    Raises:
+        NotPermitted: the permission is lacking, the unit is another's, or the person asked for it.
+    """
+    check(staff, Permission.APPROVE_EXPORT, unit=export.unit)
+    if export.asked_by_id == staff.pk:
+        raise NotPermitted("maker_is_checker", _("Whoever asks for an export does not approve it."))
+
+
+def may_decide_export(staff: Staff, *, export: Export) -> bool:
+    """Tell whether the person may decide on the export: the boolean twin."""
+    return may(staff, Permission.APPROVE_EXPORT, unit=export.unit) and (
+        export.asked_by_id != staff.pk
+    )
+
+
+def check_conclude_alert(staff: Staff, *, alert: BehaviourAlert) -> None:
+    """Refuse a person who may not conclude the alert.
+
+    Raises:
+        NotPermitted: the permission is lacking, or the alert is about the person.
+    """
+    check(staff, Permission.HANDLE_INCIDENTS)
+    if alert.staff_id == staff.pk:
+        raise NotPermitted("own_alert", _("Nobody concludes an alert about themselves."))
+
+
+def check_manage_retention(staff: Staff) -> None:
+    """Refuse a person who may not hold, release and propose deletions.
+
+    Raises:
+        NotPermitted: the permission over the head office is lacking.
+    """
+    check(staff, Permission.MANAGE_RETENTION, unit=head_office())
+
+
+def check_decide_deletion(staff: Staff, *, deletion: DeletionList) -> None:
+    """Refuse a person who may not approve or return the list.
+
+    Raises:
+        NotPermitted: the permission over the head office is lacking, or the person proposed it.
+    """
+    check(staff, Permission.APPROVE_REGISTERS, unit=head_office())
+    if deletion.proposed_by_id == staff.pk:
+        raise NotPermitted(
+            "maker_is_checker", _("Whoever proposes a deletion does not approve it.")
+        )
+
+
+def may_decide_deletion(staff: Staff, *, deletion: DeletionList) -> bool:
+    """Tell whether the person may approve or return the list: the boolean twin."""
+    try:
+        check_decide_deletion(staff, deletion=deletion)
+    except NotPermitted:
+        return False
+    return True
 
 
 def may_see_clear(staff: Staff | None, *, level: str, as_of: dt.date) -> bool:

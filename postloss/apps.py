@@ -13,12 +13,15 @@ class PostlossConfig(AppConfig):
         from core.history import keep_history
         from core.invariants import register_effect
         from organization.events import work_handed_over
+        from parties.enums import RecordKind
+        from parties.services import COPY_KIND, register_maker, register_source
         from partners.models import LenderFile
         from postloss import tasks
         from postloss.models import MonthEnd, RiskWarning, Threshold, ThresholdSet, WarningStep
         from postloss.permissions import may_see_warnings
         from postloss.selectors.files import may_see_files
         from postloss.selectors.scope import may_see_portfolio
+        from postloss.services import large_exports, retention
         from postloss.subscribers import follow_hand_over
 
         register_effect(
@@ -45,6 +48,17 @@ class PostlossConfig(AppConfig):
         work_handed_over.connect(follow_hand_over)
         jobs.register("load_lender_file", tasks.load_lender_file)
         jobs.register("close_month", tasks.close_month)
+        register_maker(large_exports.LOANS_KIND, large_exports.make_loans)
+        register_maker(large_exports.DIFFERENCE_KIND, large_exports.make_difference)
+        register_maker(large_exports.REJECTS_KIND, large_exports.make_rejects)
+        register_maker(COPY_KIND, large_exports.make_person_copy)
+        register_source(RecordKind.IDENTITY, retention.ended_identities)
+        register_source(
+            RecordKind.LENDER_FILE, retention.ended_lender_files, "partners.lenderfile.stored"
+        )
+        register_source(
+            RecordKind.WARNING_EVIDENCE, retention.ended_evidence, "postloss.warningstep.evidence"
+        )
         for order, title, icon, page, may_open in (
             (10, _("Dashboard"), "layout-dashboard", "dashboard", may_see_portfolio),
             (20, _("Warnings"), "bell", "warnings", may_see_warnings),

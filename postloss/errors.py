@@ -1,6 +1,8 @@
 """Refusals of watching."""
 
-from core.errors import RuleBroken
+from core.errors import Missing, RuleBroken
+
+__all__ = ["FileRefused", "Missing", "RuleBroken"]
 
 
 class FileRefused(RuleBroken):

@@ -1,8 +1,21 @@
-"""What postloss does when the organisation announces something."""
+"""What postloss does when those below it announce something."""
+
+from typing import Any
 
 from django.db import connection
+from django.dispatch import receiver
 
 from organization.events import WorkHandedOver
+from parties.enums import RecordKind
+from parties.events import RecordDeleted, record_deleted
+from postloss.services.retention import forget_rejected_lines
+
+
+@receiver(record_deleted, dispatch_uid="postloss.forget_rejected_lines")
+def forget_with_the_file(event: RecordDeleted, **_: Any) -> None:
+    """A deleted lender file takes its rejected lines with it."""
+    if event.kind == RecordKind.LENDER_FILE and event.stored_id is not None:
+        forget_rejected_lines(stored_id=event.stored_id)
 
 
 def follow_hand_over(*, event: WorkHandedOver, **_: object) -> None:

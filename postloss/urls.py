@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from postloss.views import ageing, dashboard, files, loans, lookup, month_ends, thresholds, warnings
+from postloss.views import (
+    ageing,
+    dashboard,
+    files,
+    loans,
+    lookup,
+    month_ends,
+    reveals,
+    thresholds,
+    warnings,
+)
 
 app_name = "postloss"
 urlpatterns = [
@@ -54,4 +64,5 @@ urlpatterns = [
     path("month-ends/<str:month>/loans.xlsx", loans.export, name="snapshot_loans_export"),
     path("loans/look-up/", lookup.loan_look_up, name="look_up"),
     path("loans/<int:pk>/", loans.loan, name="loan"),
+    path("loans/<int:pk>/obligor/", reveals.obligor_reveal, name="obligor_reveal"),
 ]

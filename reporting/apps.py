@@ -13,13 +13,23 @@ class ReportingConfig(AppConfig):
         from core.history import keep_history
         from core.invariants import register_effect
         from ledger.models import FinanceBatch
+        from parties.enums import RecordKind
+        from parties.services import keep_for_good, register_source
         from reporting import subscribers  # noqa: F401 (connects)
         from reporting.models import QuarterlyReport
         from reporting.permissions import may_see_reports
         from reporting.services.drafting import KIND
+        from reporting.services.packs import ended_report_files
         from reporting.services.release import FILES_KIND
         from reporting.tasks import draft_quarterly_report, keep_released_files
 
+        keep_for_good(  # registers of the house, until a rule for them is named
+            "reporting.answer.evidence",
+            "reporting.finding.evidence",
+            "reporting.inspection.report",
+            "reporting.policyversion.stored",
+        )
+        register_source(RecordKind.REPORT_FILE, ended_report_files, "reporting.reportfile.stored")
         keep_history(QuarterlyReport)
         register_effect(
             model=QuarterlyReport, when=Q(reviewed_by__isnull=False), action="review_report"

@@ -65,6 +65,13 @@ LOOKS: dict[str, tuple[str, str]] = {
     "in_disposal": (BUSY, "tool"),
     "disposed": (BUSY, "checklist"),
     "overdue": (BAD, "clock-exclamation"),
+    # exports and requests of persons
+    "cleared": (BUSY, "loader-2"),
+    "turned_down": (CALM, "ban"),
+    "made": (GOOD, "file-check"),
+    "received": (BUSY, "inbox"),
+    "answered": (GOOD, "check"),
+    "turned_away": (CALM, "user-x"),
     # keys of sealed values, levels of data
     "waiting": (CALM, "clock"),
     "current": (GOOD, "key"),

@@ -11,7 +11,7 @@ from psycopg2.extras import execute_values
 from core.encryption import blind_index, normalise, place_key, seal
 from parties.models import Party, PartyName
 from parties.rules import kind_of_document
-from parties.selectors import DOCUMENT, EARLIER_NAME, NAME, clear_identity
+from parties.selectors.identities import DOCUMENT, EARLIER_NAME, NAME, clear_identity
 
 
 @transaction.atomic

@@ -28,6 +28,7 @@ from core import files
 from core.encryption import place_key, seal, unseal
 from core.masking import mask_document, mask_name, scrub
 from core.models import StoredFile
+from core.workbooks import mark_pages
 from partners.models import LenderFile
 from postloss.adapters.lender_text import Chunk, frame_of
 from postloss.enums import FindingLevel
@@ -101,6 +102,8 @@ def seal_cells(file_id: int, line_no: int, cells: dict[str, str]) -> bytes:
 
 def unseal_cells(line: RejectedLine) -> dict[str, str]:
     """Open a rejected line's cells by column name."""
+    if not line.sealed_cells:  # deleted with its file
+        return {}
     return json.loads(
         unseal(line.sealed_cells, column=COLUMN, key=place_key(line.file_id, line.line_no))
     )
@@ -112,10 +115,11 @@ def workbook_name(name: str) -> str:
     return f"{Path(stem).stem}{SUFFIX}"
 
 
-def write_rejects(file: LenderFile, target: BinaryIO | Path) -> int:
+def write_rejects(file: LenderFile, target: BinaryIO | Path, *, mark: str = "") -> int:
     """Write the rejected lines of a file with their reasons; return how many.
 
-    User text never becomes a formula; personal cells are masked.
+    User text never becomes a formula; personal cells are masked. The watermark stands at the head
+    and foot of every printed page, because the first line is the header that is read back.
     """
     layout = LOANS if file.month is None else REPAYMENTS
     book = Workbook(write_only=True)
@@ -125,6 +129,7 @@ def write_rejects(file: LenderFile, target: BinaryIO | Path) -> int:
     for line in lines:
         if count % SHEET_ROWS == 0:
             sheet = book.create_sheet(f"rejects{count // SHEET_ROWS + 1}")
+            mark_pages(sheet, mark)
             _append(sheet, [LINE_KEY, *layout.names, REASONS])
         cells = unseal_cells(line)
         shown = [_shown(name, cells) for name in layout.names]
@@ -133,7 +138,9 @@ def write_rejects(file: LenderFile, target: BinaryIO | Path) -> int:
         _append(sheet, [f"{file.pk}-{line.line_no}", *shown, why, *spill])
         count += 1
     if sheet is None:
-        _append(book.create_sheet("rejects1"), [LINE_KEY, *layout.names, REASONS])
+        sheet = book.create_sheet("rejects1")
+        mark_pages(sheet, mark)
+        _append(sheet, [LINE_KEY, *layout.names, REASONS])
     book.save(target)
     return count
 

@@ -3,18 +3,17 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from core import clock
 from core.months import month_text
-from core.services import record_audit
+from core.workbooks import COUNT, RATE, TEXT, YUAN, Sheet, workbook
 from organization.enums import Permission
 from organization.permissions import check, may
-from postloss.adapters.exports import COUNT, EXCEL, RATE, TEXT, YUAN, Sheet, watermark, workbook
+from parties.services import Order
 from postloss.enums import (
     Bucket,
     Dimension,
@@ -27,6 +26,7 @@ from postloss.forms.dashboard import UNITS_BELOW, DashboardForm, read_filters
 from postloss.selectors.dashboard import portfolio_of
 from postloss.selectors.portfolio import HEAT_MONTHS, LEVELS, Portfolio, live_loans
 from postloss.views import charts, slices
+from postloss.views.exporting import answer_export
 
 MOVERS, TOP_WARNINGS, MOST_WARNINGS = 8, 5, 200
 _LEVEL_TITLES = dict(WarningLevel.choices) | {"data_quality": gettext_lazy("Data quality")}
@@ -67,15 +67,18 @@ def export(request: HttpRequest) -> HttpResponse:
     portfolio, filters = _asked(request)
     if portfolio is None:
         return render(request, "postloss/dashboard/empty.html", {"filters": filters})
-    at = clock.now()
-    mark = watermark(name=request.user.name, unit=request.user.unit.name, at=at)
-    book = workbook(sheets=_sheets(portfolio, filters["by"], filters["sort"]), mark=mark)
-    row = portfolio.month_end
-    record_audit(
-        action="figures_exported", subject=row, by=request.user, at=at, unit=portfolio.unit.code
+    row, unit = portfolio.month_end, portfolio.unit
+    month = month_text(row.month)
+    sheets = list(_sheets(portfolio, filters["by"], filters["sort"]))
+    order = Order(
+        kind="figures",
+        title=_("Figures of %(unit)s, %(month)s") % {"unit": unit.name, "month": month},
+        file_name=f"figures_{unit.code}_{month}_v{row.version}.xlsx",
+        rows=0,
+        unit=unit,
+        filters={"month": month, "version": row.version, "unit": unit.code, "by": filters["by"]},
     )
-    name = f"figures_{portfolio.unit.code}_{row.month:%Y-%m}_v{row.version}.xlsx"
-    return FileResponse(book, as_attachment=True, filename=name, content_type=EXCEL)
+    return answer_export(request, order, lambda mark: workbook(sheets=sheets, mark=mark))
 
 
 def _asked(request: HttpRequest) -> tuple[Portfolio | None, dict[str, Any]]:

@@ -1,10 +1,8 @@
 """Upload lender files, watch them load, correct rejects, reconcile."""
 
-import io
-
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,15 +13,17 @@ from core.enums import JobStatus
 from core.errors import DomainError
 from organization.enums import Permission
 from organization.permissions import check, may
+from parties.services import Order
 from partners.enums import FileKind, FileState
 from partners.services import admit_lender
-from postloss.adapters.rejects_workbook import mask_cells, workbook_name, write_rejects
+from postloss.adapters.rejects_workbook import mask_cells, workbook_name
 from postloss.forms.files import LenderForm, UploadForm
 from postloss.selectors import files as selectors
+from postloss.services.large_exports import REJECTS_KIND, rejects_of
 from postloss.services.uploads import upload_files
+from postloss.views.exporting import answer_export
 
 PER_PAGE = 50
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def file_list(request: HttpRequest) -> HttpResponse:
@@ -109,12 +109,16 @@ def file_line(request: HttpRequest, pk: int, line_no: int) -> HttpResponse:
 def file_rejects(request: HttpRequest, pk: int) -> HttpResponse:
     check(request.user, Permission.LOAD_FILES)
     file = selectors.file_for(staff=request.user, pk=pk)
-    book = io.BytesIO()
-    write_rejects(file, book)
-    book.seek(0)
-    return FileResponse(
-        book, as_attachment=True, filename=workbook_name(file.name), content_type=EXCEL
+    order = Order(
+        kind=REJECTS_KIND,
+        title=_("Rejected lines of %(name)s") % {"name": file.name},
+        file_name=workbook_name(file.name),
+        rows=file.rejected,
+        unit=request.user.unit,
+        filters={"file_id": file.pk},
+        permission=Permission.LOAD_FILES,
     )
+    return answer_export(request, order, lambda mark: rejects_of(file=file, mark=mark))
 
 
 def file_reconciliation(request: HttpRequest, pk: int) -> HttpResponse:

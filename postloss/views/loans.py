@@ -3,35 +3,22 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from core import clock
-from core.money import from_fen
-from core.months import from_index, month_text, parse_month
-from core.services import record_audit
+from core.months import parse_month
 from organization.enums import Permission
 from organization.permissions import check, may
 from parties.selectors import masked_identity
-from postloss.adapters.exports import (
-    COUNT,
-    DAY,
-    EXCEL,
-    MOST_ROWS,
-    TEXT,
-    YUAN,
-    Sheet,
-    check_size,
-    watermark,
-    workbook,
-)
-from postloss.enums import Bucket, Dimension
+from parties.services import Order, count_look_up
+from postloss.adapters.loan_sheets import loans_workbook
+from postloss.enums import Dimension
 from postloss.forms.dashboard import LoansForm, read_filters
-from postloss.models import Snapshot
 from postloss.selectors import loan_story
 from postloss.selectors.month_ends import month_end_of
 from postloss.selectors.scope import unit_in_scope
@@ -42,10 +29,11 @@ from postloss.selectors.snapshot_loans import (
     LIVE,
     Slice,
     loan_ids,
-    rows_for_export,
     rows_with_facts,
     sum_of,
 )
+from postloss.services.large_exports import LOANS_KIND
+from postloss.views.exporting import answer_export
 from underwriting.selectors.missing_facts import missing_facts
 
 PAGE = 50
@@ -123,7 +111,6 @@ def snapshot_loans(request: HttpRequest, month: str) -> HttpResponse:
         "buckets": [(name, BUCKET_TITLES[name]) for name in (*BUCKETS, BASIS_DIFFERS)],
         "columns": _columns(sort),
         "may_export": may(request.user, Permission.EXPORT),
-        "most_rows": MOST_ROWS,
     }
     return render(request, "postloss/loans/snapshot_loans.html", context)
 
@@ -141,63 +128,27 @@ def _columns(sort: str) -> list[dict[str, Any]]:
     ]
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def export(request: HttpRequest, month: str) -> HttpResponse:
     check(request.user, Permission.EXPORT)
     asked, filters = _asked(request, month)
-    total, at = sum_of(asked=asked), clock.now()
-    check_size(rows=total.loans)
-    rows = rows_for_export(asked=asked, sort=filters["sort"] or "-balance", at_most=MOST_ROWS)
-    sheet = Sheet(
-        title=f"{month} v{asked.month_end.version}",
-        columns=[(_(title), kind) for title, kind in _EXPORTED],
-        rows=map(_exported, rows),
-    )
-    mark = watermark(name=request.user.name, unit=request.user.unit.name, at=at)
-    book = workbook(sheets=[sheet], mark=mark)
-    record_audit(
-        action="loans_exported", subject=asked.month_end, by=request.user, at=at, rows=total.loans,
-        unit=asked.unit.code, dimension=asked.dimension, value=asked.value, bucket=asked.bucket,
+    rows, sort = sum_of(asked=asked).loans, filters["sort"] or "-balance"
+    version = asked.month_end.version
+    order = Order(
+        kind=LOANS_KIND,
+        title=_("Loans of %(unit)s, %(month)s") % {"unit": asked.unit.name, "month": month},
+        file_name=f"loans_{asked.unit.code}_{month}_v{version}_{asked.bucket}.xlsx",
+        rows=rows,
+        unit=asked.unit,
+        filters={
+            "month": month, "version": version, "unit": asked.unit.code, "lender": asked.lender,
+            "dimension": asked.dimension, "value": asked.value, "bucket": asked.bucket,
+            "before": asked.before, "sort": sort,
+        },
     )  # fmt: skip
-    name = f"loans_{asked.unit.code}_{month}_v{asked.month_end.version}_{asked.bucket}.xlsx"
-    return FileResponse(book, as_attachment=True, filename=name, content_type=EXCEL)
-
-
-_EXPORTED = (
-    (gettext_lazy("Lender"), TEXT),
-    (gettext_lazy("Loan"), TEXT),
-    (gettext_lazy("Obligor"), TEXT),
-    (gettext_lazy("Document number"), TEXT),
-    (gettext_lazy("Branch"), TEXT),
-    (gettext_lazy("Product"), TEXT),
-    (gettext_lazy("Channel"), TEXT),
-    (gettext_lazy("Grade"), TEXT),
-    (gettext_lazy("Obligor type"), TEXT),
-    (gettext_lazy("Disbursed"), TEXT),
-    (gettext_lazy("As of"), DAY),
-    (gettext_lazy("Bucket"), TEXT),
-    (gettext_lazy("Days overdue"), COUNT),
-    (gettext_lazy("Instalments overdue"), COUNT),
-    (gettext_lazy("Balance (yuan)"), YUAN),
-    (gettext_lazy("Bucket before"), TEXT),
-    (gettext_lazy("Balance before (yuan)"), YUAN),
-    (gettext_lazy("File"), TEXT),
-    (gettext_lazy("Line"), COUNT),
-)
-
-
-def _exported(row: Snapshot) -> list[Any]:
-    segment = row.segment
-    name, document = masked_identity(row.loan.obligor)
-    before = None if row.before_bucket is None else Bucket(row.before_bucket).label
-    before_yuan = None if row.before_fen is None else from_fen(row.before_fen)
-    return [
-        segment.lender.code, row.loan.loan_no, name, document, segment.branch.name,
-        segment.product.name, segment.channel.name, segment.grade, segment.obligor_type,
-        month_text(from_index(segment.disbursed_month)), row.as_of, Bucket(row.bucket).label,
-        row.days_overdue, row.instalments_overdue, from_fen(row.balance_fen), before, before_yuan,
-        row.file.name, row.line_no,
-    ]  # fmt: skip
+    return answer_export(
+        request, order, lambda mark: loans_workbook(asked=asked, sort=sort, rows=rows, mark=mark)
+    )
 
 
 @require_GET
@@ -205,12 +156,14 @@ def loan(request: HttpRequest, pk: int) -> HttpResponse:
     check(request.user, Permission.VIEW_PORTFOLIO)
     found = loan_story.loan_of(staff=request.user, pk=pk, as_of=clock.today())
     lines = loan_story.statuses_of(loan=found)
+    count_look_up(staff=request.user, at=clock.now())
     name, document = masked_identity(found.obligor)
     balances = loan_story.balances_over_time(lines=lines)
     context = {
         "loan": found,
         "obligor_name": name,
         "obligor_document": document,
+        "may_reveal": may(request.user, Permission.UNMASK),
         "missing": missing_facts(loan=found),
         "lines": lines,
         "terms": loan_story.terms_of(loan=found),

@@ -3,11 +3,10 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -15,20 +14,10 @@ from core import clock
 from core.enums import JobStatus
 from core.errors import Missing
 from core.months import parse_month
-from core.services import record_audit
 from organization.enums import Permission
 from organization.permissions import check, may
-from postloss.adapters.exports import (
-    EXCEL,
-    MOST_ROWS,
-    TEXT,
-    YUAN,
-    Sheet,
-    check_size,
-    watermark,
-    workbook,
-)
-from postloss.enums import Bucket
+from parties.services import Order
+from postloss.adapters.loan_sheets import KIND_TITLES, bucket_label, changes_workbook
 from postloss.forms.dashboard import ClosingForm, DifferenceForm, read_filters
 from postloss.models import Figure, MonthEnd
 from postloss.selectors import closings
@@ -37,18 +26,13 @@ from postloss.selectors.files import may_see_files
 from postloss.selectors.month_ends import months_with_files
 from postloss.selectors.scope import unit_in_scope
 from postloss.services.closing_requests import may_close_months, request_closing
+from postloss.services.large_exports import DIFFERENCE_KIND
+from postloss.views.exporting import answer_export
 from postloss.views.loans import KnownCount
 from postloss.views.slices import Ratio, loans_url, ratios_of
 
 PAGE, MONTHS_PAGE = 50, 24
 OPEN = {JobStatus.QUEUED, JobStatus.RUNNING}
-KIND_TITLES = {
-    "new": gettext_lazy("New in this version"),
-    "gone": gettext_lazy("Gone from this version"),
-    "bucket": gettext_lazy("Bucket changed"),
-    "balance": gettext_lazy("Balance changed"),
-    "slice": gettext_lazy("Moved to another slice"),
-}
 
 
 @require_GET
@@ -135,8 +119,8 @@ def _difference(
         "changed": sum(each.loans for each in counts),
         "page": page,
         "changes": [
-            (change, KIND_TITLES[change.kind], _label(change.before_bucket),
-             _label(change.after_bucket))
+            (change, KIND_TITLES[change.kind], bucket_label(change.before_bucket),
+             bucket_label(change.after_bucket))
             for change in page.object_list
         ],
     }  # fmt: skip
@@ -144,10 +128,6 @@ def _difference(
 
 def _ratios(figure: Figure | None, row: MonthEnd) -> list[Ratio]:
     return ratios_of(figure, row) if figure else []
-
-
-def _label(bucket: int | None) -> Any:
-    return None if bucket is None else Bucket(bucket).label
 
 
 class _Window:
@@ -160,7 +140,7 @@ class _Window:
         return self._changes.loans(kind=self._kind, first=cut.start, count=cut.stop - cut.start)
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def difference_export(request: HttpRequest, month: str) -> HttpResponse:
     check(request.user, Permission.VIEW_PORTFOLIO)
     check(request.user, Permission.EXPORT)
@@ -171,48 +151,24 @@ def difference_export(request: HttpRequest, month: str) -> HttpResponse:
     before = _before(closed, row)
     if before is None:
         raise Missing("difference_missing", _("There is no version before this one."))
-    changes, at = closings.Changes(before=before, after=row, unit=unit), clock.now()
-    check_size(rows=sum(each.loans for each in changes.counts()))
+    changes = closings.Changes(before=before, after=row, unit=unit)
+    rows = sum(each.loans for each in changes.counts())
     pairs = closings.figure_pairs(before=before, after=row, unit=unit)
-    sheets = [_pairs_sheet(pairs), _changes_sheet(changes.all_loans(at_most=MOST_ROWS))]
-    mark = watermark(name=request.user.name, unit=request.user.unit.name, at=at)
-    record_audit(action="difference_exported", subject=row, by=request.user, at=at, unit=unit.code)
-    name = f"difference_{unit.code}_{month}_v{before.version}_v{row.version}.xlsx"
-    book = workbook(sheets=sheets, mark=mark)
-    return FileResponse(book, as_attachment=True, filename=name, content_type=EXCEL)
-
-
-_COMPARED = ("outstanding", "m0", "m1", "m2", "m3", "tail_over_180")
-
-
-def _pairs_sheet(pairs: list[closings.FigurePair]) -> Sheet:
-    sides = [(name, side) for name in _COMPARED for side in ("before", "after")]
-    return Sheet(
-        title=_("Figures"),
-        columns=[(_("Slice"), TEXT), *((f"{name} {side}", YUAN) for name, side in sides)],
-        rows=(
-            [pair.name or _("Total")]
-            + [getattr(getattr(pair, side), name, None) for name, side in sides]
-            for pair in pairs
-        ),
-    )
-
-
-def _changes_sheet(changes: Any) -> Sheet:
-    return Sheet(
-        title=_("Loans"),
-        columns=[
-            (_("Change"), TEXT), (_("Loan"), TEXT), (_("Branch"), TEXT), (_("Bucket before"), TEXT),
-            (_("Bucket now"), TEXT), (_("Balance before (yuan)"), YUAN),
-            (_("Balance (yuan)"), YUAN), (_("Difference (yuan)"), YUAN),
-        ],
-        rows=(
-            [KIND_TITLES[each.kind], each.loan_no, each.branch,
-             _label(each.before_bucket), _label(each.after_bucket), each.before_balance,
-             each.after_balance, each.difference]
-            for each in changes
-        ),
+    order = Order(
+        kind=DIFFERENCE_KIND,
+        title=_("Difference of %(unit)s, %(month)s") % {"unit": unit.name, "month": month},
+        file_name=f"difference_{unit.code}_{month}_v{before.version}_v{row.version}.xlsx",
+        rows=rows,
+        unit=unit,
+        filters={
+            "month": month, "version": row.version, "before": before.version, "unit": unit.code,
+        },
     )  # fmt: skip
+    return answer_export(
+        request,
+        order,
+        lambda mark: changes_workbook(changes=changes, pairs=pairs, rows=rows, mark=mark),
+    )
 
 
 @require_http_methods(["GET", "POST"])

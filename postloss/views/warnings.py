@@ -19,6 +19,7 @@ from core.months import month_text
 from organization.enums import Permission, UnitKind
 from organization.models import Unit
 from organization.permissions import check
+from parties.services import Order, record_copy
 from postloss.enums import Dimension, Indicator, WarningAction, WarningKind, WarningState
 from postloss.forms.warnings import (
     STANDING,
@@ -265,6 +266,15 @@ def warning_evidence(request: HttpRequest, pk: int, step_pk: int) -> StreamingHt
     check(request.user, Permission.VIEW_PORTFOLIO)
     warning = selectors.warning_of(staff=request.user, pk=pk, at=clock.now())
     stored = selectors.step_with_evidence(warning=warning, pk=step_pk).evidence
+    order = Order(
+        kind="warning_evidence",
+        title=_("Evidence of warning %(number)s") % {"number": pk},
+        file_name=f"warning_{pk}_{step_pk}",
+        rows=0,
+        unit=request.user.unit,
+        filters={"warning": pk, "step": step_pk},
+    )
+    record_copy(order=order, stored=stored, by=request.user, at=clock.now())
     return StreamingHttpResponse(
         files.pieces(stored),
         content_type="application/octet-stream",

@@ -2,14 +2,17 @@
 
 import datetime as dt
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import files
 from core.months import month_text
 from organization.models import Staff
+from parties.services import Ended
 from reporting.adapters.document import NoPdfError, render_pdf
 from reporting.adapters.workbook import render_workbook
 from reporting.enums import PackFile
@@ -103,3 +106,11 @@ def _about(content: ReportContent) -> dict[str, object]:
         ],
         "parameters": report.parameters,
     }
+
+
+def ended_report_files(as_of: dt.date) -> Iterator[Ended]:
+    """Tell from which day the files of a report are kept: its release, or its draft."""
+    kept = ReportFile.objects.values_list("stored_id", "report__released_at", "report__drafted_at")
+    for stored_id, released_at, drafted_at in kept.iterator(2000):
+        day = timezone.localdate(released_at or drafted_at)
+        yield Ended(stored_id=stored_id, ended_on=day, term_months=13)

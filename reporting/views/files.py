@@ -7,8 +7,9 @@ from csp.decorators import csp_replace
 from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
-from core import files
+from core import clock, files
 from core.months import parse_quarter
+from parties.services import Order, record_copy
 from reporting import selectors
 from reporting.enums import PackFile
 
@@ -35,6 +36,15 @@ def report_file(
         for_user=request.user, quarter=parse_quarter(quarter)[0], number=number
     )
     stored = selectors.report_file(report=report, name=name).stored
+    order = Order(
+        kind="report_file",
+        title=f"{report.quarter_text} #{report.number} {name}",
+        file_name=stored.name,
+        rows=0,
+        unit=request.user.unit,
+        filters={"report": report.pk, "name": name},
+    )
+    record_copy(order=order, stored=stored, by=request.user, at=clock.now())
     kind = "inline" if name == PackFile.PDF else "attachment"
     answer = StreamingHttpResponse(files.pieces(stored), content_type=TYPES[PackFile(name)])
     answer["Content-Disposition"] = f"{kind}; filename*=UTF-8''{quote(stored.name)}"

@@ -70,6 +70,7 @@ OPEN = {
     "organization_staff": "colleagues are known to each other",
     "organization_staff_roles": "colleagues are known to each other",
     "organization_unit": "the tree is known to all",
+    "parties_retentionrule": "the same for the whole house",
     "partners_channel": "the same for the whole house",
     "partners_lender": "the same for the whole house",
     "products_product": "the same for the whole house",

@@ -8,9 +8,8 @@ from django.db.models import Count, Sum
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from core.models import AuditRecord
+from core.models import AuditRecord, RegulatoryParameter
 from core.money import from_fen
-from postloss.adapters import exports
 from postloss.enums import Bucket
 from postloss.models import Figure, Migration, MonthEnd
 from postloss.selectors.snapshot_loans import (
@@ -161,21 +160,19 @@ def test_the_workbook_is_masked_marked_and_recorded(client, book, branch_wang):
     assert {cell.data_type for line in rows for cell in line} <= {"s", "n", "d"}
     for canary in (BEIJING_PERSON, CANARY, CANARY_PERSON, "张三", "77777.77"):
         assert not [text for text in texts if canary in text]
-    record = AuditRecord.objects.get(action="loans_exported")
+    record = AuditRecord.objects.get(action="export_made")
     assert (record.by, record.detail["rows"]) == (branch_wang, 5)
 
 
-def test_an_export_that_is_too_large_is_refused_with_a_sentence(
-    client, book, manager_lin, monkeypatch
-):
-    monkeypatch.setattr(exports, "MOST_ROWS", 3)
+def test_an_export_that_is_too_large_asks_for_approval(client, book, manager_lin):
+    RegulatoryParameter.objects.filter(name="privacy.export_rows_free").update(value=3)
     client.force_login(manager_lin)
-    answer = client.get(reverse("postloss:snapshot_loans_export", args=["2017-07"]))
-    assert answer.status_code == 422
-    narrow = client.get(
-        reverse("postloss:snapshot_loans_export", args=["2017-07"]), {"bucket": "m1"}
-    )
-    assert narrow.status_code == 200
+    address = reverse("postloss:snapshot_loans_export", args=["2017-07"])
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert "需要审批" in answer.content.decode()
+    narrow = client.get(address, {"bucket": "m1"})
+    assert narrow.headers["Content-Disposition"].startswith("attachment")
     narrow.close()
 
 
@@ -257,12 +254,12 @@ def test_the_sum_of_differing_loans_costs_the_only_scan(
         assert client.get(JULY, {"bucket": BASIS_DIFFERS}).status_code == 200
 
 
-def test_a_loan_page_asks_at_most_twelve(
+def test_a_loan_page_asks_thirteen_with_the_count_of_the_look(
     client, book, branch_wang, loan_of, django_assert_num_queries
 ):
     client.force_login(branch_wang)
     client.get(reverse("postloss:loan", args=[loan_of("B1").pk]))
     for number in ("B1", "B6"):
         address = reverse("postloss:loan", args=[loan_of(number).pk])
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             assert client.get(address).status_code == 200

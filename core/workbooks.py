@@ -1,33 +1,31 @@
 """Excel out of the house: streamed, typed, watermarked; user text is never a formula.
 
-Source: screens.md (Excel in and out, masked and watermarked), safety.md A7.
+Text stays text: no formula, also once a cell is edited (quote prefix), and characters that turn the
+reading order round are written out. Source: screens.md, safety.md A8, A9.
 """
 
 from __future__ import annotations
 
-import datetime as dt
+import re
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
-from django.utils import timezone
-from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from core.errors import RuleBroken
-
-MOST_ROWS = 10_000
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TEXT, COUNT, YUAN, RATE, DAY = "text", "count", "yuan", "rate", "day"
 _FORMATS = {COUNT: "#,##0", YUAN: "#,##0.00", RATE: "0.00%", DAY: "yyyy-mm-dd"}
 _WIDTHS = {TEXT: 18, COUNT: 12, YUAN: 18, RATE: 12, DAY: 12}
 _BOLD, _SOFT = Font(bold=True), Font(italic=True, color="777777")
 UNKNOWN = "—"
+_RISKY = ("=", "+", "-", "@", "\t", "\r", "#")  # what a spreadsheet may take for more than text
+_TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,31 +40,6 @@ class Sheet:
     rows: Iterable[Sequence[Any]]
 
 
-def watermark(*, name: str, unit: str, at: dt.datetime) -> str:
-    """Say who took the figures out and when."""
-    return _("Exported by %(name)s (%(unit)s) at %(at)s. Internal: do not pass on.") % {
-        "name": name,
-        "unit": unit,
-        "at": f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}",
-    }
-
-
-def check_size(*, rows: int) -> None:
-    """Refuse an export that nobody can work with.
-
-    Raises:
-        RuleBroken: more than `MOST_ROWS` rows.
-    """
-    if rows > MOST_ROWS:
-        words = _(
-            "%(rows)s rows are too many for one workbook (at most %(most)s); narrow the slice, "
-            "for example to one bucket or one branch."
-        )
-        raise RuleBroken(
-            "export_too_large", words % {"rows": f"{rows:,}", "most": f"{MOST_ROWS:,}"}
-        )
-
-
 def workbook(*, sheets: Iterable[Sheet], mark: str) -> IO[bytes]:
     """Write the sheets row by row, each under the watermark; return the open file."""
     book = Workbook(write_only=True)
@@ -78,11 +51,16 @@ def workbook(*, sheets: Iterable[Sheet], mark: str) -> IO[bytes]:
     return target
 
 
+def mark_pages(page: Any, mark: str) -> None:
+    """Print the watermark at the head and foot of every page of a sheet."""
+    page.oddHeader.center.text = page.oddFooter.center.text = mark.replace("&", "&&")
+
+
 def _write_sheet(page: Any, sheet: Sheet, mark: str) -> None:
     for number, (_heading, kind) in enumerate(sheet.columns, start=1):
         page.column_dimensions[get_column_letter(number)].width = _WIDTHS[kind]
     page.freeze_panes = "A3"
-    page.oddHeader.center.text = page.oddFooter.center.text = mark.replace("&", "&&")
+    mark_pages(page, mark)
     page.append([_text(page, mark, _SOFT)])
     page.append([_text(page, heading, _BOLD) for heading, _kind in sheet.columns])
     write = _RowWriter(page, [kind for _heading, kind in sheet.columns])
@@ -90,11 +68,17 @@ def _write_sheet(page: Any, sheet: Sheet, mark: str) -> None:
         page.append(write.cells(row))
 
 
+def plain_text(value: Any) -> str:
+    """Return text that no spreadsheet turns round or chokes on."""
+    text = ILLEGAL_CHARACTERS_RE.sub("", str(value))
+    return _TURNING.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
+
+
 class _RowWriter:
     """Values to cells. A page writes a row at once, so one cell per column serves every row."""
 
     def __init__(self, page: Any, kinds: Sequence[str]):
-        self._kinds = kinds
+        self._page, self._kinds = page, kinds
         self._kept = [WriteOnlyCell(page) for _ in kinds]
         for cell, kind in zip(self._kept, kinds, strict=True):
             if kind in _FORMATS:
@@ -114,15 +98,16 @@ class _RowWriter:
         if kind != TEXT:
             cell.value = value
             return cell
-        text = ILLEGAL_CHARACTERS_RE.sub("", str(value))
-        if not text.startswith("="):
+        text = plain_text(value)
+        if not text.startswith(_RISKY):
             return text
-        cell.value, cell.data_type = text, "s"
+        cell = WriteOnlyCell(self._page, value=text)
+        cell.data_type, cell.quotePrefix = "s", True
         return cell
 
 
 def _text(page: Any, value: str, font: Font | None = None) -> WriteOnlyCell:
-    cell = WriteOnlyCell(page, value=ILLEGAL_CHARACTERS_RE.sub("", value))
+    cell = WriteOnlyCell(page, value=plain_text(value))
     cell.data_type = "s"
     if font is not None:
         cell.font = font

@@ -13,7 +13,8 @@ from parties.enums import ContactKind, PartyKind
 class Party(models.Model):
     """One natural person or enterprise, whatever roles it has. Source: PRE-40a, PRE-02a.
 
-    The name is the one last stated; those before are in `PartyName`.
+    The name is the one last stated; those before are in `PartyName`. After its time an identity is
+    deleted: the sealed columns are emptied, the indexes made random.
     """
 
     kind = models.CharField(max_length=10, choices=PartyKind)
@@ -21,12 +22,24 @@ class Party(models.Model):
     document_index = models.BinaryField(max_length=32, unique=True)
     sealed_name = models.BinaryField()
     name_index = models.BinaryField(max_length=32, db_index=True)
+    restricted_at = models.DateTimeField(
+        null=True, help_text="kept under a legal duty only; shown to nobody"
+    )
 
-    data_levels = levels(c2="sealed_document document_index sealed_name name_index", none="kind")
+    data_levels = levels(
+        c2="sealed_document document_index sealed_name name_index",
+        c1="restricted_at",
+        none="kind",
+    )
     sealed_by = sealed_by(sealed_document="document_index", sealed_name="document_index")
 
     def __str__(self) -> str:
         return f"party {self.pk}"
+
+    @property
+    def is_erased(self) -> bool:
+        """Tell whether the identity was deleted at the end of its time."""
+        return not self.sealed_document
 
 
 class PartyName(models.Model):

@@ -14,6 +14,7 @@ from parties.rules import normal_contact
 
 DOCUMENT = "parties_party.sealed_document"
 NAME = "parties_party.sealed_name"
+HIDDEN = "***"
 EARLIER_NAME = "parties_partyname.sealed_name"
 CONTACT = "parties_partycontact.sealed_value"
 
@@ -68,7 +69,12 @@ def clear_identity(party: Party) -> Identity:
 
 
 def masked_identity(party: Party) -> tuple[str, str]:
-    """Return the masked name and masked document number of a party; an enterprise's name shows."""
+    """Return the masked name and masked document number of a party; an enterprise's name shows.
+
+    Of a restricted one nothing shows, of a deleted one nothing is left.
+    """
+    if party.is_erased or party.restricted_at is not None:
+        return HIDDEN, HIDDEN
     clear = clear_identity(party)
     is_enterprise = party.kind == PartyKind.ENTERPRISE
     return (
@@ -84,6 +90,8 @@ def earlier_names(*, party: Party) -> list[tuple[PartyName, str]]:
 
 
 def _masked_earlier(party: Party, row: PartyName) -> str:
+    if not row.sealed_name or party.restricted_at is not None:
+        return HIDDEN
     key = place_key(row.party_id, row.name_index)
     name = unseal(row.sealed_name, column=EARLIER_NAME, key=key)
     return name if party.kind == PartyKind.ENTERPRISE else mask_name(name)

@@ -1,0 +1,22 @@
+"""Rules of the parties: documents, times of keeping, unusual use. Pure."""
+
+from parties.rules.behaviour import is_unusual, usual
+from parties.rules.documents import (
+    is_credit_code,
+    is_resident_number,
+    kind_of_document,
+    normal_contact,
+)
+from parties.rules.retention import deletable_from, ended_on, years_after
+
+__all__ = [
+    "deletable_from",
+    "ended_on",
+    "is_credit_code",
+    "is_resident_number",
+    "is_unusual",
+    "kind_of_document",
+    "normal_contact",
+    "usual",
+    "years_after",
+]

@@ -1,0 +1,64 @@
+"""Reads of identities and of the registers about their data."""
+
+from parties.selectors.behaviour import alerts, quota_of, uses_since
+from parties.selectors.exports import export_of, exports_for, waiting_exports
+from parties.selectors.identities import (
+    CONTACT,
+    DOCUMENT,
+    EARLIER_NAME,
+    NAME,
+    clear_contact,
+    clear_identity,
+    contact_index,
+    earlier_names,
+    ids_by_document,
+    masked_contacts,
+    masked_identity,
+    parties_found,
+    party_by_document,
+)
+from parties.selectors.requests import person_request, person_requests
+from parties.selectors.retention import (
+    deletion_of,
+    deletions,
+    held_reason,
+    held_reasons,
+    holds,
+    kept_records,
+    rule_of,
+    rules_in_force,
+)
+from parties.selectors.reveals import reveals_for
+
+__all__ = [
+    "CONTACT",
+    "DOCUMENT",
+    "EARLIER_NAME",
+    "NAME",
+    "alerts",
+    "clear_contact",
+    "clear_identity",
+    "contact_index",
+    "deletion_of",
+    "deletions",
+    "earlier_names",
+    "export_of",
+    "exports_for",
+    "held_reason",
+    "held_reasons",
+    "holds",
+    "ids_by_document",
+    "kept_records",
+    "masked_contacts",
+    "masked_identity",
+    "parties_found",
+    "party_by_document",
+    "person_request",
+    "person_requests",
+    "quota_of",
+    "reveals_for",
+    "rule_of",
+    "rules_in_force",
+    "uses_since",
+    "waiting_exports",
+]
