@@ -106,6 +106,7 @@ def stale_values(
         models.F(place.field), 1, len(head), output_field=models.BinaryField()
     )
     rows = place.model._base_manager.filter(**{f"{place.field}__isnull": False})
+    rows = rows.exclude(**{place.field: b""})  # erased at the end of its time
     if after is not None:
         rows = rows.filter(pk__gt=after)
     names = [place.model._meta.get_field(name).attname for name in place.key_fields]

@@ -22,6 +22,7 @@ from core.encryption import (
     Unsealable,
     blind_index,
     place_key,
+    seal,
     sealing_under,
     unseal_bytes,
 )
@@ -30,6 +31,15 @@ from core.selectors.keys import field_keys, sealed_columns, stale_values, values
 from core.services.keys import approve_rotation, propose_rotation
 from core.services.resealing import reseal_all
 from organization.adapters.sessions import SessionStore
+from organization.enums import CasePartyKind, IdentityKind, RelationKind
+from organization.models import (
+    AuthorityCase,
+    CaseIdentity,
+    CaseParty,
+    Certificate,
+    DeclaredRelation,
+    StaffIdentity,
+)
 from organization.selectors import head_office
 from organization.services import appoint_staff
 from parties.enums import ContactKind
@@ -76,6 +86,7 @@ def write_book() -> None:
         lender=lender, kind=FileKind.LOANS, name="loans.csv", stored=stored, received_at=at
     )
     SessionStore().create()
+    write_people()
     RejectedLine.objects.bulk_create(
         RejectedLine(
             file=file,
@@ -84,6 +95,46 @@ def write_book() -> None:
         )
         for line in range(LINES)
     )
+
+
+def write_people() -> None:
+    """What is sealed of colleagues and in the cases that they sign."""
+    at, value = clock.now(), number(10**7)
+    by = blind_index(value, purpose=IdentityKind.DOCUMENT)
+    unit = head_office()
+    staff = appoint_staff(
+        username="sealed", name="封存", unit=unit, roles=["risk_manager"], password="sealed-2026!x"
+    )
+
+    def sealed(column: str, text: str, *key: object) -> bytes:
+        return seal(text, column=f"organization_{column}", key=place_key(*key))
+
+    Certificate.objects.create(
+        staff=staff, name="执业证", issued_on=at.date(), entered_at=at,
+        sealed_number=sealed("certificate.sealed_number", "A1", staff.pk, "执业证"),
+    )  # fmt: skip
+    known = {"person": staff, "index": by}
+    StaffIdentity.objects.create(
+        **known, kind=IdentityKind.DOCUMENT, recorded_by=staff, recorded_at=at,
+        sealed_value=sealed("staffidentity.sealed_value", value, staff.pk, by),
+    )  # fmt: skip
+    DeclaredRelation.objects.create(
+        **known, kind=RelationKind.FAMILY, identity_kind=IdentityKind.DOCUMENT,
+        valid_from=at.date(), declared_at=at,
+        sealed_name=sealed("declaredrelation.sealed_name", "姓名", by),
+        sealed_value=sealed("declaredrelation.sealed_value", value, by),
+    )  # fmt: skip
+    case = AuthorityCase.objects.create(
+        title="x", text="x", unit=unit, amount=1, maker=staff, submitted_at=at
+    )
+    party = CaseParty.objects.create(
+        case=case, kind=CasePartyKind.OBLIGOR,
+        sealed_name=sealed("caseparty.sealed_name", "姓名", case.pk),
+    )  # fmt: skip
+    CaseIdentity.objects.create(
+        party=party, kind=IdentityKind.DOCUMENT, index=by,
+        sealed_value=sealed("caseidentity.sealed_value", value, party.pk, by),
+    )  # fmt: skip
 
 
 class Writers:

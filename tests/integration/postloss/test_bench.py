@@ -13,6 +13,7 @@ import pytest
 from core.stack.places import REPOSITORY
 from postloss.adapters.bench_book import write_book
 
+pytestmark = pytest.mark.xdist_group("bench")  # each asks for scratch databases of all
 KEYS = ["name", "rows", "limit_s", "ours_s", "ratio", "peak_mb"]
 
 
