@@ -344,3 +344,8 @@ def check_make_case(staff: Staff, *, unit: Unit) -> None:
         NotPermitted: as said.
     """
     check(staff, Permission.VIEW_AUTHORITY, unit=unit)
+
+
+def may_see_authority(staff: Staff) -> bool:
+    """Tell whether the person sees grants, cases and committees."""
+    return may(staff, Permission.VIEW_AUTHORITY)

@@ -100,6 +100,11 @@ LOOKS: dict[str, tuple[str, str]] = {
     "cut_line": (WARNED, "trending-down"),
     "freeze_loosening": (BUSY, "snowflake"),
     "active": (GOOD, "check"),
+    # authority
+    "signed": (GOOD, "signature"),
+    "revoked": (BAD, "ban"),
+    "passed": (GOOD, "check"),
+    "inquorate": (WARNED, "users-minus"),
 }
 LEVEL_WORDS = {
     "red": _("Red"),

@@ -403,9 +403,9 @@ class Migration(migrations.Migration):
             model_name='delegation',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('revoked_at__isnull', True), ('revoked_by__isnull', True)), models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', False)), _connector='OR'), name='delegation_revoked_by_somebody'),
         ),
-        migrations.AddIndex(
+        migrations.AddConstraint(
             model_name='recusalentry',
-            index=models.Index(fields=['case', 'person'], name='recusal_case'),
+            constraint=models.UniqueConstraint(fields=('case', 'person', 'stage', 'source', 'kind'), name='recusal_logged_once'),
         ),
         migrations.AddConstraint(
             model_name='resolution',

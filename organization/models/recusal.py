@@ -113,7 +113,11 @@ class RecusalEntry(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["case", "person"], name="recusal_case")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "person", "stage", "source", "kind"], name="recusal_logged_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"recusal {self.pk}"

@@ -200,7 +200,10 @@ def put_to_committee(
         Conflict: it is before a committee already.
     Source: PRE-12a.
     """
-    locked = AuthorityCase.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    locked = (
+        AuthorityCase.objects.select_for_update(of=("self",)).select_related("unit").get(pk=case.pk)
+    )
+    committee = _locked_committee(committee)
     check(by, Permission.RUN_COMMITTEES, unit=committee.unit)
     stands = (
         committee.status == ApprovalStatus.APPROVED

@@ -141,14 +141,18 @@ def log_recusal(
     at: dt.datetime,
 ) -> None:
     """Keep that somebody stays out of a case and why; once per stage and reason."""
-    for finding in findings:
-        words = {
-            "case": case,
-            "person": person,
-            "stage": stage,
-            "source": finding.source,
-            "kind": finding.kind,
-            "article": finding.article,
-        }
-        if not RecusalEntry.objects.filter(**words).exists():
-            RecusalEntry.objects.create(**words, at=at)
+    RecusalEntry.objects.bulk_create(
+        [
+            RecusalEntry(
+                case=case,
+                person=person,
+                stage=stage,
+                source=each.source,
+                kind=each.kind,
+                article=each.article,
+                at=at,
+            )
+            for each in findings
+        ],
+        ignore_conflicts=True,
+    )
