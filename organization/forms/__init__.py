@@ -1,1 +1,1 @@
-"""Shape of what people enter about authority, cases and committees."""
+"""The shape of what people enter about the organisation, authority, cases and committees."""

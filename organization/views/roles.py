@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import clock
-from organization import forms
 from organization.enums import DefinitionStatus, Permission
+from organization.forms import people as forms
 from organization.permissions import check, may, may_certify, may_decide_definition
 from organization.selectors import recertification as campaigns
 from organization.selectors import roles as selectors

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import clock
-from organization import forms
 from organization.enums import Permission, PersonnelKind, Standing
 from organization.errors import Missing, RuleBroken
+from organization.forms import people as forms
 from organization.models import PersonnelOrder, RoleAssignment, Staff
 from organization.permissions import check, may, may_see_tree
 from organization.selectors import leavers

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import clock
-from organization import forms
 from organization.enums import Permission
+from organization.forms import people as forms
 from organization.models import UnitChange
 from organization.permissions import check, may
 from organization.selectors import units as selectors
