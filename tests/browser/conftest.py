@@ -48,6 +48,7 @@ for username, name, unit, role in (
     ("lin", "林风", hq, "risk_manager"), ("chen", "陈衡", hq, "chief_risk_officer"),
     ("zhao", "赵越", hq, "general_manager"), ("wang", "王京", units["BJ"], "branch_manager"),
     ("qian", "钱合", hq, "compliance_officer"), ("he", "何鉴", hq, "audit_administrator"),
+    ("bai", "白保", hq, "underwriting_chief"), ("xu", "徐核", units["BJ"], "underwriter"),
 ):
     staff = appoint_staff(
         username=username, name=name, unit=unit, roles=[role], password="{PASSWORD}-0"
