@@ -100,7 +100,7 @@ PartyFormSet = forms.formset_factory(PartyForm, extra=2, max_num=10, absolute_ma
 
 class DecisionForm(forms.Form):
     outcome = forms.ChoiceField(
-        label=_("Decision"), choices=DecisionOutcome, widget=forms.RadioSelect
+        label=_("Your decision"), choices=DecisionOutcome, widget=forms.RadioSelect
     )
     reason = words(_("Reason"))
     version = forms.IntegerField(widget=forms.HiddenInput)
