@@ -18,12 +18,12 @@ class OrganizationConfig(AppConfig):
         from organization import permissions
 
         for order, title, icon, page, may_open in (
-            (80, _("Organisation"), "sitemap", "units", permissions.may_see_tree),
-            (81, _("Staff"), "users-group", "staff", permissions.may_see_staff),
-            (82, _("Posts"), "certificate", "posts", permissions.may_see_tree),
-            (83, _("Roles"), "key", "roles", permissions.may_see_roles),
+            (510, _("Organisation"), "sitemap", "units", permissions.may_see_tree),
+            (520, _("Staff"), "users-group", "staff", permissions.may_see_staff),
+            (530, _("Posts"), "certificate", "posts", permissions.may_see_tree),
+            (540, _("Roles"), "key", "roles", permissions.may_see_roles),
             (
-                84,
+                550,
                 _("Recertification"),
                 "checklist",
                 "recertifications",
