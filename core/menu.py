@@ -7,11 +7,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+HEADINGS = {  # by the hundreds of an entry's order; what is everybody's own needs no heading
+    0: "",
+    1: _("Risk monitoring"),
+    2: _("Data and reports"),
+    3: _("Governance"),
+    4: _("Evidence and personal data"),
+    5: _("Organisation and roles"),
+    6: _("Security of signing in"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One entry: a lazy title, a Tabler icon name, a URL name, its place and who may open it."""
+    """One entry: a lazy title, a Tabler icon name, a URL name, who may open it, and its place.
+
+    The hundreds of `order` are the group (`HEADINGS`), the rest is the place within the group.
+    """
 
     title: Any
     icon: str
@@ -35,5 +49,13 @@ def entries_for(person: Any, path: str) -> list[dict[str, object]]:
         if entry.may_open(person):
             url = reverse(entry.url_name)
             here = path == url or (url != "/" and path.startswith(url))
-            shown.append({"title": entry.title, "icon": entry.icon, "url": url, "is_here": here})
+            shown.append(
+                {
+                    "title": entry.title,
+                    "icon": entry.icon,
+                    "url": url,
+                    "is_here": here,
+                    "heading": HEADINGS[entry.order // 100],
+                }
+            )
     return shown

@@ -29,28 +29,28 @@ class DeskConfig(AppConfig):
         jobs.register(VERIFY_KIND, tasks.verify_chain)
         for order, title, icon, page, may_open in (
             (0, _("Workbench"), "layout-dashboard", "home", lambda person: True),
-            (65, _("Workload"), "users", "workload", may_see_workload),
-            (80, _("Audit trail"), "list-search", "audit", may_search_audit),
-            (82, _("Evidence chain"), "link", "chain", may_verify_chain),
-            (84, _("Evidence packs"), "certificate", "evidence_packs", may_see_packs),
-            (780, _("Data inventory"), "list-details", "data_inventory", may_see_inventory),
-            (800, _("Who is at work"), "users", "activity", holds(Permission.VIEW_ACTIVITY)),
+            (10, _("Workload"), "users", "workload", may_see_workload),
+            (410, _("Audit trail"), "list-search", "audit", may_search_audit),
+            (420, _("Evidence chain"), "link", "chain", may_verify_chain),
+            (430, _("Evidence packs"), "certificate", "evidence_packs", may_see_packs),
+            (470, _("Data inventory"), "list-details", "data_inventory", may_see_inventory),
+            (30, _("Who is at work"), "users", "activity", holds(Permission.VIEW_ACTIVITY)),
             (
-                810,
+                610,
                 _("Security log"),
                 "shield-search",
                 "security_log",
                 holds(Permission.VIEW_SECURITY_LOG),
             ),
             (
-                820,
+                620,
                 _("Sessions of all"),
                 "devices",
                 "live_sessions",
                 holds(Permission.MANAGE_SIGN_IN),
             ),
-            (830, _("Limits of signing in"), "lock-access", "policies", may_see_sign_in_policies),
-            (840, _("Keys"), "key", "keys", may_rotate_keys),
+            (630, _("Limits of signing in"), "lock-access", "policies", may_see_sign_in_policies),
+            (640, _("Keys"), "key", "keys", may_rotate_keys),
         ):
             menu.register(
                 menu.Entry(

@@ -19,7 +19,7 @@ class LedgerConfig(AppConfig):
                 title=_("Finance figures"),
                 icon="calculator",
                 url_name="ledger:batches",
-                order=60,
+                order=240,
                 may_open=may_see_finance,
             )
         )

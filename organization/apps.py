@@ -18,15 +18,15 @@ class OrganizationConfig(AppConfig):
         from organization import permissions
 
         for order, title, icon, page, may_open in (
-            (50, _("Cases for signature"), "signature", "cases", permissions.may_see_authority),
-            (51, _("Authority"), "certificate", "grants", permissions.may_see_authority),
-            (52, _("Committees"), "users-group", "committees", permissions.may_see_authority),
-            (80, _("Organisation"), "sitemap", "units", permissions.may_see_tree),
-            (81, _("Staff"), "users-group", "staff", permissions.may_see_staff),
-            (82, _("Posts"), "certificate", "posts", permissions.may_see_tree),
-            (83, _("Roles"), "key", "roles", permissions.may_see_roles),
+            (15, _("Cases for signature"), "signature", "cases", permissions.may_see_authority),
+            (560, _("Authority"), "certificate", "grants", permissions.may_see_authority),
+            (570, _("Committees"), "users-group", "committees", permissions.may_see_authority),
+            (510, _("Organisation"), "sitemap", "units", permissions.may_see_tree),
+            (520, _("Staff"), "users-group", "staff", permissions.may_see_staff),
+            (530, _("Posts"), "certificate", "posts", permissions.may_see_tree),
+            (540, _("Roles"), "key", "roles", permissions.may_see_roles),
             (
-                84,
+                550,
                 _("Recertification"),
                 "checklist",
                 "recertifications",

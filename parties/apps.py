@@ -29,17 +29,17 @@ class PartiesConfig(AppConfig):
             "organization.resolutionfile.stored",
         )
         for order, title, icon, page, may_open in (
-            (60, _("Exports"), "file-export", "exports", permissions.may_see_exports),
+            (20, _("Exports"), "file-export", "exports", permissions.may_see_exports),
             (
-                62,
+                440,
                 _("Use of personal data"),
                 "eye-exclamation",
                 "use",
                 lambda staff: permissions.may_watch_use(staff) or permissions.may_reveal(staff),
             ),
-            (64, _("Retention"), "archive", "retention", permissions.may_keep),
+            (450, _("Retention"), "archive", "retention", permissions.may_keep),
             (
-                66,
+                460,
                 _("Requests of persons"),
                 "user-question",
                 "requests",

@@ -60,13 +60,13 @@ class PostlossConfig(AppConfig):
             RecordKind.WARNING_EVIDENCE, retention.ended_evidence, "postloss.warningstep.evidence"
         )
         for order, title, icon, page, may_open in (
-            (10, _("Dashboard"), "layout-dashboard", "dashboard", may_see_portfolio),
-            (20, _("Warnings"), "bell", "warnings", may_see_warnings),
-            (30, _("Thresholds"), "adjustments", "thresholds", may_see_warnings),
-            (35, _("Month-ends"), "calendar-stats", "month_ends", may_see_portfolio),
-            (37, _("Look up"), "search", "look_up", may_see_portfolio),
-            (38, _("Daily ageing"), "calendar-time", "ageing", may_see_portfolio),
-            (40, _("Lender files"), "file-import", "files", may_see_files),
+            (110, _("Dashboard"), "layout-dashboard", "dashboard", may_see_portfolio),
+            (120, _("Warnings"), "bell", "warnings", may_see_warnings),
+            (130, _("Thresholds"), "adjustments", "thresholds", may_see_warnings),
+            (210, _("Month-ends"), "calendar-stats", "month_ends", may_see_portfolio),
+            (150, _("Look up"), "search", "look_up", may_see_portfolio),
+            (160, _("Daily ageing"), "calendar-time", "ageing", may_see_portfolio),
+            (220, _("Lender files"), "file-import", "files", may_see_files),
         ):
             menu.register(
                 menu.Entry(

@@ -51,7 +51,7 @@ class ReportingConfig(AppConfig):
                 title=_("Quarterly reports"),
                 icon="report-analytics",
                 url_name="reporting:reports",
-                order=50,
+                order=250,
                 may_open=may_see_reports,
             )
         )
@@ -70,7 +70,7 @@ class ReportingConfig(AppConfig):
                 (_("Self-checks"), "checklist", "self_checks", permissions.may_see_self_checks),
                 (_("Incidents"), "urgent", "incidents", permissions.may_see_incidents),
             ),
-            60,
+            310,
         ):
             menu.register(
                 menu.Entry(

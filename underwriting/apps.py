@@ -30,7 +30,7 @@ class UnderwritingConfig(AppConfig):
                 title=_("Names that lenders use"),
                 icon="map-pin",
                 url_name="underwriting:names",
-                order=45,
+                order=230,
                 may_open=lambda staff: may(staff, Permission.CONFIRM_NAMES),
             )
         )
@@ -39,7 +39,7 @@ class UnderwritingConfig(AppConfig):
                 title=_("Controls on new business"),
                 icon="hand-stop",
                 url_name="underwriting:controls",
-                order=25,
+                order=140,
                 may_open=lambda staff: may(staff, Permission.VIEW_PORTFOLIO),
             )
         )

@@ -39,6 +39,7 @@ from organization.services import appoint_staff, open_unit
 from organization.services.passwords import keep_password
 from organization.services.second_factor import enrol_app
 from core import clock
+from core.models import RegulatoryParameter
 from underwriting.models import NameMapping
 from underwriting.services.names import confirm_name
 hq = head_office()
@@ -47,7 +48,9 @@ units = {{code: open_unit(code=code, name=name, name_en=code, kind=UnitKind.BRAN
 for username, name, unit, role in (
     ("lin", "林风", hq, "risk_manager"), ("chen", "陈衡", hq, "chief_risk_officer"),
     ("zhao", "赵越", hq, "general_manager"), ("wang", "王京", units["BJ"], "branch_manager"),
-    ("qian", "钱合", hq, "compliance_officer"), ("he", "何鉴", hq, "audit_administrator"),
+    ("qian", "钱合", hq, "compliance_officer"), ("zheng", "郑规", hq, "compliance_chief"),
+    ("han", "韩志", hq, "system_administrator"), ("he", "何鉴", hq, "audit_administrator"),
+    ("wei", "魏离", units["BJ"], "branch_manager"), ("jie", "介任", units["BJ"], "branch_manager"),
     ("bai", "白保", hq, "underwriting_chief"), ("xu", "徐核", units["BJ"], "underwriter"),
 ):
     staff = appoint_staff(
@@ -57,6 +60,8 @@ for username, name, unit, role in (
     enrol_app(staff=staff, secret="{SECRET}", by=None, at=clock.now())
 appoint_staff(username="shen", name="沈安", unit=hq, roles=["security_administrator"],
               password="{PASSWORD}")  # as appointed: no second factor, the password not their own
+for name, value in (("privacy.reveals_per_hour", 2), ("privacy.export_rows_free", 150)):
+    RegulatoryParameter.objects.filter(name=name).update(value=value)  # small, like the book
 for mapping in NameMapping.objects.filter(book_name__kind="branch", confirmed_at=None):
     unit = units["BJ" if mapping.book_name.name == "北京" else "SH"]
     confirm_name(mapping=mapping, place=unit, valid_from=clock.today().replace(year=2015),

@@ -2,30 +2,11 @@
 
 import pytest
 
-from tests.browser.conftest import PASSWORD
-
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 NAME = "data.incident_report_hours"
 PAGE = f"/governance/parameters/{NAME}/"
 
 
-@pytest.fixture
-def officers(house):
-    house.manage(
-        "shell",
-        "-c",
-        f"""
-from organization.selectors import head_office
-from organization.services import appoint_staff
-for username, name, role in (("qian", "钱合", "compliance_officer"),
-                             ("zheng", "郑规", "compliance_chief")):
-    appoint_staff(username=username, name=name, unit=head_office(), roles=[role],
-                  password="{PASSWORD}")
-""",
-    )
-
-
-@pytest.mark.usefixtures("officers")
 def test_a_parameter_is_proposed_by_one_person_and_approved_by_another(somebody):
     qian = somebody("qian")
     qian.open("/governance/parameters/")
