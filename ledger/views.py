@@ -58,6 +58,7 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @fresh_second_factor
 def sign_off(request: HttpRequest, pk: int) -> HttpResponse:
     batch = selectors.batch_of(for_user=request.user, pk=pk)
+    permissions.check_sign_off(request.user, batch)
     form = RemarkForm(request.POST)
     if not form.is_valid():
         context = _context(request, batch) | {"sign_off_form": form}
@@ -72,6 +73,7 @@ def sign_off(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def withdrawal(request: HttpRequest, pk: int) -> HttpResponse:
     batch = selectors.batch_of(for_user=request.user, pk=pk)
+    permissions.check_withdraw(request.user, batch)
     form = ReasonForm(request.POST)
     if not form.is_valid():
         context = _context(request, batch) | {"withdraw_form": form}

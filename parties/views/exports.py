@@ -15,7 +15,7 @@ from parties.enums import ExportStatus
 from parties.errors import NotPermitted
 from parties.forms import DecisionForm
 from parties.models import Export
-from parties.permissions import may_decide_export, may_see_exports
+from parties.permissions import check_decide_export, may_decide_export, may_see_exports
 from parties.selectors import export_of, exports_for, waiting_exports
 from parties.services import decide_export, fetch_export
 
@@ -61,6 +61,7 @@ def _page(
 @require_POST
 def export_decision(request: HttpRequest, pk: int) -> HttpResponse:
     export = export_of(staff=request.user, pk=pk)
+    check_decide_export(request.user, export=export)
     form = DecisionForm(request.POST)
     status = 422
     if form.is_valid():

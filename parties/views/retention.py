@@ -16,7 +16,12 @@ from parties.enums import RecordKind
 from parties.errors import Missing, NotPermitted
 from parties.forms import DecisionForm, HoldForm, LiftForm, ProposalForm
 from parties.models import DeletionList, KeptRecord, LegalHold
-from parties.permissions import may_decide_deletion, may_keep
+from parties.permissions import (
+    check_decide_deletion,
+    check_manage_retention,
+    may_decide_deletion,
+    may_keep,
+)
 
 PER_PAGE = 50
 
@@ -60,6 +65,7 @@ def _records(request: HttpRequest, form: ProposalForm, status: int = 200) -> Htt
 @require_POST
 def proposal(request: HttpRequest) -> HttpResponse:
     _require_keeper(request)
+    check_manage_retention(request.user)
     ids = [int(each) for each in request.POST.getlist("records") if each.isdigit()][:PER_PAGE]
     records = list(selectors.kept_records(staff=request.user).filter(pk__in=ids))
     form, status = ProposalForm(request.POST, choices=ids), 422
@@ -90,6 +96,8 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
     record: KeptRecord | None = selectors.kept_records(staff=request.user).filter(pk=pk).first()
     if record is None:
         raise Missing("record_missing", _("There is no such record."))
+    if request.method == "POST":
+        check_manage_retention(request.user)
     form = HoldForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.open_hold(
@@ -115,6 +123,8 @@ def lifting(request: HttpRequest, pk: int) -> HttpResponse:
     found: LegalHold | None = selectors.holds(staff=request.user).filter(pk=pk).first()
     if found is None:
         raise Missing("hold_missing", _("There is no such hold."))
+    if request.method == "POST":
+        check_manage_retention(request.user)
     form, status = LiftForm(request.POST or None), 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -139,6 +149,7 @@ def deletion_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def deletion_decision(request: HttpRequest, pk: int) -> HttpResponse:
     deletion = selectors.deletion_of(staff=request.user, pk=pk)
+    check_decide_deletion(request.user, deletion=deletion)
     form, status = DecisionForm(request.POST), 422
     if form.is_valid():
         try:

@@ -12,7 +12,7 @@ from core.errors import DomainError
 from parties.errors import Missing, NotPermitted
 from parties.forms import ConclusionForm
 from parties.models import BehaviourAlert
-from parties.permissions import may_reveal, may_watch_use
+from parties.permissions import check_conclude_alert, may_reveal, may_watch_use
 from parties.selectors import alerts, reveals_for
 from parties.services import conclude_alert
 
@@ -43,6 +43,7 @@ def alert_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def alert_conclusion(request: HttpRequest, pk: int) -> HttpResponse:
     alert, form, status = _alert(request, pk), ConclusionForm(request.POST), 422
+    check_conclude_alert(request.user, alert=alert)
     if form.is_valid():
         try:
             conclude_alert(alert=alert, by=request.user, at=clock.now(), **form.cleaned_data)

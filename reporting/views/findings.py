@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core import clock
 from organization.enums import Permission, UnitKind
-from organization.permissions import may
+from organization.permissions import check, may
 from organization.selectors import units_in_scope
 from reporting.enums import FindingSeverity
 from reporting.forms import InspectionForm, InspectionReportForm, RectificationForm
@@ -61,6 +61,8 @@ def finding_verification(request: HttpRequest, pk: int) -> HttpResponse:
 
 def inspection_list(request: HttpRequest) -> HttpResponse:
     rows = selectors.inspections(staff=request.user)
+    if request.method == "POST":
+        check(request.user, Permission.MAINTAIN_REGISTERS)
     units = units_in_scope(staff=request.user).exclude(kind=UnitKind.HEAD_OFFICE).order_by("path")
     form = InspectionForm(request.POST or None, units=units)
     if request.method == "POST" and accepted(
@@ -83,6 +85,8 @@ def inspection_list(request: HttpRequest) -> HttpResponse:
 def inspection_detail(request: HttpRequest, pk: int) -> HttpResponse:
     shown = selectors.inspection_of(staff=request.user, pk=pk)
     is_post = request.method == "POST"
+    if is_post:
+        check(request.user, Permission.MAINTAIN_REGISTERS, unit=shown.unit)
     form = InspectionReportForm(
         request.POST if is_post else None, request.FILES if is_post else None
     )

@@ -52,6 +52,7 @@ def policy_entry(request: HttpRequest) -> HttpResponse:
 @require_POST
 def policy_draft(request: HttpRequest, pk: int) -> HttpResponse:
     policy = selectors.policy_of(staff=request.user, pk=pk)
+    check(request.user, Permission.MAINTAIN_REGISTERS)
     wanted = selectors.mandatory_clauses(kind=policy.kind, as_of=clock.today())
     form = PolicyVersionForm(request.POST, request.FILES, clauses=wanted)
     if accepted(

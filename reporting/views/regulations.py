@@ -58,6 +58,7 @@ def regulation_entry(request: HttpRequest) -> HttpResponse:
 @require_POST
 def regulation_check(request: HttpRequest, pk: int) -> HttpResponse:
     regulation = selectors.regulation_of(staff=request.user, pk=pk)
+    check(request.user, Permission.MAINTAIN_REGISTERS)
     form = RegulationCheckForm(request.POST)
     if accepted(
         form,

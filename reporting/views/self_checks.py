@@ -58,6 +58,8 @@ def questionnaire_entry(request: HttpRequest) -> HttpResponse:
 def self_check_detail(request: HttpRequest, pk: int) -> HttpResponse:
     shown = selectors.self_check_of(staff=request.user, pk=pk)
     is_post = request.method == "POST"
+    if is_post:
+        check(request.user, Permission.SELF_CHECK, unit=shown.unit)
     forms = [
         (
             question,

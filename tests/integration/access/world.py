@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ OWN, OTHER, HOUSE = "own", "other", "house"
 BRANCH_ROLES = ("branch_manager", "underwriter")
 STRANGER = "stranger"
 OUTSIDER = "branch_manager@other"
+VISITED_UNTIL = dt.datetime(2099, 1, 1, tzinfo=dt.UTC)
 
 
 @dataclass
@@ -72,7 +74,12 @@ def appoint_everybody(own: Unit, other: Unit) -> dict[str, Staff]:
 
 def _appoint(role: str, unit: Unit, *, username: str = "") -> Staff:
     return appoint_staff(
-        username=username or role, name=role, unit=unit, roles=[role], password="access-2026-long!"
+        username=username or role,
+        name=role,
+        unit=unit,
+        roles=[role],
+        password="access-2026-long!",
+        access_until=VISITED_UNTIL if role == "regulator" else None,
     )
 
 
@@ -83,7 +90,7 @@ def build(folder: Path, make_client) -> World:
     own, other = branches()
     people = appoint_everybody(own, other)
     world = World()
-    fill(world, folder, own=own, other=other, people=people)
+    fill(world, folder, own=own, other=other, people=dict(people))
     for name, staff in people.items():
         world.people[name] = make_client()
         world.people[name].force_login(staff)
