@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import structlog
-from botocore.exceptions import BotoCoreError, ClientError
+from pathlib import Path
 
-from core import storage
+import structlog
+from django.conf import settings
 
 log = structlog.get_logger(__name__)
 
@@ -13,6 +13,6 @@ log = structlog.get_logger(__name__)
 def remove_bytes(path: str) -> None:
     """Unlink an encrypted file. Failing is no loss: without its key nobody reads it."""
     try:
-        storage.remove(path)
-    except (OSError, BotoCoreError, ClientError) as failure:
+        Path(settings.FILES_ROOT, path).unlink(missing_ok=True)
+    except OSError as failure:
         log.warning("bytes_left_behind", path=path, failure=type(failure).__name__)

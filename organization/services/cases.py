@@ -17,11 +17,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core import files
 from core.encryption import blind_index, seal
-from core.enums import ContentKind
 from core.errors import Conflict, NotPermitted, RuleBroken, WrongState
 from core.services import record_audit
-from core.uploads import Purpose, accept
 from organization.enums import CaseState, DecisionOutcome, RecusalStage
 from organization.models import (
     AuthorityCase,
@@ -46,7 +45,7 @@ from organization.services.decisions import (
 from organization.services.recusal import log_recusal
 from organization.states import next_state
 
-DOCUMENT = Purpose(name="case_file", limit="evidence_bytes")
+FILE_MAX_BYTES = 20 * 1024 * 1024
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -308,9 +307,7 @@ def _keep_files(
     case: AuthorityCase, documents: Sequence[tuple[str, BinaryIO]], by: Staff, at: dt.datetime
 ) -> None:
     for name, stream in documents:
-        stored = accept(
-            stream=stream, name=name, by=by, at=at, kinds=tuple(ContentKind), purpose=DOCUMENT
-        )
+        stored = files.store(stream=stream, name=name, by=by, at=at, max_bytes=FILE_MAX_BYTES)
         CaseFile.objects.create(case=case, stored=stored)
 
 

@@ -9,11 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.enums import ContentKind
+from core import files
 from core.errors import RuleBroken, WrongState
 from core.models import StoredFile
 from core.services import record_audit
-from core.uploads import Purpose, accept
 from organization.models import Staff
 from postloss.enums import WarningAction, WarningKind, WarningState
 from postloss.models import RiskWarning, WarningStep
@@ -35,7 +34,7 @@ __all__ = [
     "raise_warnings",
     "review_warning",
 ]
-EVIDENCE = Purpose(name="warning_evidence", limit="evidence_bytes")
+EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
 
 
 @transaction.atomic
@@ -230,9 +229,7 @@ def _check_may_close(warning: RiskWarning, terms: WarningTerms, *, has_evidence:
 def _stored(stream: BinaryIO | None, name: str, by: Staff, at: dt.datetime) -> StoredFile | None:
     if stream is None:
         return None
-    return accept(
-        stream=stream, name=name, kinds=tuple(ContentKind), by=by, at=at, purpose=EVIDENCE
-    )
+    return files.store(stream=stream, name=name, by=by, at=at, max_bytes=EVIDENCE_MAX_BYTES)
 
 
 def _record(

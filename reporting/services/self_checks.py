@@ -9,11 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.enums import ContentKind
+from core import files
 from core.errors import RuleBroken, WrongState
 from core.selectors import add_working_days, figure
 from core.services import record_audit
-from core.uploads import Purpose, accept
 from organization.enums import Permission
 from organization.models import Staff, Unit
 from organization.permissions import check
@@ -22,7 +21,7 @@ from reporting.models import Answer, Finding, Question, Questionnaire, SelfCheck
 from reporting.permissions import check_sign_self_check
 from reporting.services.words import check_words
 
-DOCUMENT = Purpose(name="self_check_evidence", limit="evidence_bytes")
+EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,11 +201,10 @@ def _raise_findings(
 def _stored(given: GivenAnswer, by: Staff, at: dt.datetime) -> object:
     if given.evidence is None:
         return None
-    return accept(
+    return files.store(
         stream=given.evidence,
         name=given.evidence_name,
         by=by,
         at=at,
-        kinds=tuple(ContentKind),
-        purpose=DOCUMENT,
+        max_bytes=EVIDENCE_MAX_BYTES,
     )

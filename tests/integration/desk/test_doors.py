@@ -14,7 +14,6 @@ PUBLIC = {
     "set_language",
 }
 SAMPLES = {
-    "token": "a:b:c",
     "int": "1",
     "str": "x",
     "slug": "x",
