@@ -4,7 +4,7 @@ Pages run as the role `xinbao_app`, which owns nothing and passes no policy by. 
 the transaction in three settings: `xinbao.scope` (path of the unit whose subtree the person sees,
 empty for none), `xinbao.staff` (id) and `xinbao.kind` (see `organization.enums.RoleKind`). Without
 them a protected table shows no row. Jobs and commands keep the login role and see all.
-Source: safety.md, A4; ADR 0021.
+Source: safety.md, A4; ADR 0020.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from core.services import settle
 from organization.models import Staff, Unit
 from tests.factories.portfolio_book import closed_book
 from tests.integration.access.parts import (
+    authority,
     book,
     doors,
     evidence,
@@ -19,7 +20,7 @@ from tests.integration.access.parts import (
 )
 from tests.integration.access.world import World
 
-CHAPTERS = (book, warnings, reports, people, doors, evidence, persons, registers)
+CHAPTERS = (book, authority, warnings, reports, people, doors, evidence, persons, registers)
 
 
 def fill(world: World, folder: Path, *, own: Unit, other: Unit, people: dict[str, Staff]) -> None:
