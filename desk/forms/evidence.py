@@ -16,10 +16,10 @@ class AuditFilterForm(forms.Form):
     request = forms.CharField(label=_("Request or job"), required=False, max_length=64)
     text = forms.CharField(label=_("Free text"), required=False, max_length=80)
     since = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("From"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
     until = forms.DateField(
-        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("To"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
 
     def read(self) -> dict[str, object]:

@@ -13,7 +13,12 @@ from organization.selectors.staff import people_with
 
 
 class DayInput(forms.DateInput):
+    """A day as browsers take it, whatever the language: another format shows an empty field."""
+
     input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None):
+        super().__init__(attrs, format="%Y-%m-%d")
 
 
 class _UnitField(forms.ModelChoiceField):
