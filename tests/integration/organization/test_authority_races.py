@@ -27,6 +27,7 @@ from tests.factories.authority import MILLION, OBLIGOR, case, decide, granted, l
 
 THREADS = 50
 SCRATCH = "authority_races"
+pytestmark = pytest.mark.xdist_group("authority races")  # one database, fifty connections
 
 
 @pytest.fixture(scope="module")
