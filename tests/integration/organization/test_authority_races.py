@@ -26,8 +26,6 @@ from tests.conftest import AT
 from tests.factories.authority import MILLION, OBLIGOR, case, decide, granted, lent
 
 THREADS = 50
-SCRATCH = "authority_races"
-pytestmark = pytest.mark.xdist_group("authority races")  # one database, fifty connections
 
 
 @pytest.fixture(scope="module")
@@ -35,16 +33,17 @@ def scratch(django_db_setup, django_db_blocker):
     """A clone of the empty database, for this module alone."""
     words = connections.settings["default"]  # what the connections of the threads are made of
     before, name = words["NAME"], connection.settings_dict["NAME"]
+    races = f"{name}_races"  # each worker has its own
     with django_db_blocker.unblock():
-        _aside(f'DROP DATABASE IF EXISTS "{SCRATCH}"', name)
-        _aside(f'CREATE DATABASE "{SCRATCH}" TEMPLATE "{name}"', name)
-        words["NAME"] = connection.settings_dict["NAME"] = SCRATCH
+        _aside(f'DROP DATABASE IF EXISTS "{races}" WITH (FORCE)', name)
+        _aside(f'CREATE DATABASE "{races}" TEMPLATE "{name}"', name)
+        words["NAME"] = connection.settings_dict["NAME"] = races
         try:
             yield
         finally:
             connection.close()
             words["NAME"], connection.settings_dict["NAME"] = before, name
-            _aside(f'DROP DATABASE "{SCRATCH}" WITH (FORCE)', name)
+            _aside(f'DROP DATABASE "{races}" WITH (FORCE)', name)
 
 
 def _aside(statement: str, name: str) -> None:
