@@ -13,7 +13,6 @@ import pytest
 from core.stack.places import REPOSITORY
 from postloss.adapters.bench_book import write_book
 
-pytestmark = pytest.mark.xdist_group("bench")  # each asks for scratch databases of all
 KEYS = ["name", "rows", "limit_s", "ours_s", "ratio", "peak_mb"]
 
 
@@ -28,14 +27,18 @@ def bench(*words, wait=True):
     if not wait:
         return run
     out, words = run.communicate(timeout=600)
+    assert scratch_databases(run.pid) == []
     return run.returncode, out, words
 
 
-def scratch_databases():
+def scratch_databases(pid):
+    """Return the databases of one run: another worker may measure at the same time."""
     session = psycopg2.connect(os.environ["DATABASE_URL"])
     try:
         with session.cursor() as cursor:
-            cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'xinbao_bench_%'")
+            cursor.execute(
+                "SELECT datname FROM pg_database WHERE datname = %s", [f"xinbao_bench_{pid}"]
+            )
             return [name for (name,) in cursor.fetchall()]
     finally:
         session.close()
@@ -59,7 +62,6 @@ def test_every_measure_is_one_line_of_numbers(name, measures):
         assert line["rows"] == 1000
         assert all(isinstance(line[key], int | float) and line[key] > 0 for key in KEYS[1:])
         assert line["ratio"] == pytest.approx(line["ours_s"] / line["limit_s"], rel=0.01)
-    assert scratch_databases() == []
 
 
 @pytest.mark.parametrize(
@@ -81,13 +83,13 @@ def test_what_cannot_be_measured_is_refused_without_data(words, code):
 def test_an_interrupted_benchmark_drops_its_database():
     run = bench("import", "--rows", "200000", wait=False)
     deadline = time.monotonic() + 120
-    while not scratch_databases() and time.monotonic() < deadline:
+    while not scratch_databases(run.pid) and time.monotonic() < deadline:
         time.sleep(0.1)
-    assert scratch_databases()
+    assert scratch_databases(run.pid)
     run.send_signal(signal.SIGINT)
     run.communicate(timeout=120)
     assert run.returncode == 130
-    assert scratch_databases() == []
+    assert scratch_databases(run.pid) == []
 
 
 def test_the_same_book_is_made_again(tmp_path):
