@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client, RequestFactory
 
 from core import clock
@@ -32,6 +33,17 @@ class StaffClient(Client):
         begin_session(row=session.row, staff=user, visitor=visitor, at=now)
         session[FACT] = {"staff": user.pk, "at": now.timestamp()}
         session.save()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """End what threads of tests left open, or the database cannot be dropped."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture

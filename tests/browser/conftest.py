@@ -193,7 +193,7 @@ def anybody(chromium, house):
         )
         context.set_default_timeout(60_000)
         contexts.append(context)
-        people.append(Person(context, House(url, house.files) if url else house))
+        people.append(Person(context, House(url, house.files, house.manage) if url else house))
         return people[-1]
 
     yield seat

@@ -89,7 +89,7 @@ class Ground:
     def worker(self, database):
         celery = [sys.executable, "-m", "celery", "-A", "config", "worker", "--concurrency", "1"]
         flags = ["--loglevel", "INFO", "--without-gossip", "--without-mingle"]
-        return Process([*celery, *flags], self.environment(database))
+        return Process([*celery, *flags], self.environment(database) | {"LOG_LEVEL": "INFO"})
 
 
 class Process:

@@ -332,19 +332,20 @@ def test_a_planted_canary_is_found_in_each_place(canary):
     assert {table: canary in seen for table, seen in tables.items()} == {
         "core_auditrecord": True, "core_job": True, "parties_party": True,
     }  # fmt: skip
-    planted = Path(settings.FILES_ROOT, "planted")
+    name = f"planted-{canary}"  # the folder and the queue are shared with other workers
+    planted = Path(settings.FILES_ROOT, name)
     planted.parent.mkdir(parents=True, exist_ok=True)
     try:
         planted.write_bytes(b"\0\1" + canary.encode("utf-16-le"))
-        assert canary in found_in_files()["planted"]
+        assert canary in found_in_files()[name]
     finally:
         planted.unlink()
     with redis.Redis.from_url(settings.REDIS_URL) as line:
-        line.rpush("planted", json.dumps({"kwargs": {"number": canary}}))
+        line.rpush(name, json.dumps({"kwargs": {"number": canary}}))
         try:
             assert canary in found_in_queue()
         finally:
-            line.delete("planted")
+            line.delete(name)
     sink = io.BytesIO()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/sharedStrings.xml", f"<t>{canary}</t>")

@@ -52,6 +52,9 @@ def _aside(statement: str, name: str) -> None:
     connection.settings_dict["NAME"] = "postgres"
     try:
         with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+            )
             cursor.execute(statement)
     finally:
         connection.close()

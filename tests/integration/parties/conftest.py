@@ -33,21 +33,24 @@ def own_database(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         known = connection.settings_dict["NAME"]
         connections.close_all()
-        _command(f'CREATE DATABASE {known}_threads TEMPLATE "{known}"')
+        _command(f'CREATE DATABASE {known}_threads TEMPLATE "{known}"', known=known)
         connection.settings_dict["NAME"] = f"{known}_threads"
         try:
             yield
         finally:
             connections.close_all()
             connection.settings_dict["NAME"] = known
-            _command(f"DROP DATABASE {known}_threads WITH (FORCE)")
+            _command(f"DROP DATABASE {known}_threads WITH (FORCE)", known=known)
 
 
-def _command(words: str) -> None:
+def _command(words: str, *, known: str) -> None:
     line = psycopg2.connect(**connection.get_connection_params() | {"dbname": "postgres"})
     try:
         line.autocommit = True
         with line.cursor() as cursor:
+            cursor.execute(  # nobody may be in a database that is cloned
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [known]
+            )
             cursor.execute(words)
     finally:
         line.close()
