@@ -8,7 +8,9 @@ os.environ.setdefault("XINBAO_HOME", str(Path(__file__).resolve().parent.parent 
 os.environ.setdefault("XINBAO_PG_UNSAFE", "1")
 # Playwright's loop lives on in a worker that has run a journey; the ORM is still called in order.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-os.environ.setdefault("FILES_ROOT", tempfile.mkdtemp(prefix="xinbao-files-"))
+if "PYTEST_XDIST_WORKER" in os.environ or "FILES_ROOT" not in os.environ:
+    # Each worker keeps its own files, as it has its own database.
+    os.environ["FILES_ROOT"] = tempfile.mkdtemp(prefix="xinbao-files-")
 
 from core.stack import embedded
 

@@ -332,7 +332,7 @@ def test_a_planted_canary_is_found_in_each_place(canary):
     assert {table: canary in seen for table, seen in tables.items()} == {
         "core_auditrecord": True, "core_job": True, "parties_party": True,
     }  # fmt: skip
-    name = f"planted-{canary}"  # the folder and the queue are shared with other workers
+    name = f"planted-{canary}"  # the queue is shared with the other worker
     planted = Path(settings.FILES_ROOT, name)
     planted.parent.mkdir(parents=True, exist_ok=True)
     try:
