@@ -15,6 +15,7 @@ from core.enums import ContentKind, Quarantine
 from core.errors import RuleBroken
 from core.models import RegulatoryParameter, StoredFile
 from core.uploads import Purpose, accept
+from tests.factories.papers import plain_pdf
 
 pytestmark = pytest.mark.django_db
 EVIDENCE = Purpose(name="test_evidence", limit="evidence_bytes")
@@ -43,14 +44,6 @@ def zip_bytes(entries: dict[str, bytes]) -> bytes:
         for name, content in entries.items():
             archive.writestr(name, content)
     return sink.getvalue()
-
-
-def pdf_bytes(extra: bytes = b"") -> bytes:
-    return (
-        b"%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
-        b"2 0 obj\n<</Type/Pages/Kids[]/Count 0>>\nendobj\n" + extra + b"\n"
-        b"trailer\n<</Root 1 0 R/Size 3>>\nstartxref\n0\n%%EOF\n"
-    )
 
 
 def packed(content: bytes, words: bytes = b"/Filter/FlateDecode") -> bytes:
@@ -89,8 +82,8 @@ GOOD = {
     "wide.txt": "宽".encode("utf-16"),
     "no_ending": b"words",
     "book.xlsx": workbook_bytes(),
-    "scan.pdf": pdf_bytes(),
-    "packed.pdf": pdf_bytes(packed(b"3 0 <</Type/Font>>")),
+    "scan.pdf": plain_pdf(),
+    "packed.pdf": plain_pdf(packed(b"3 0 <</Type/Font>>")),
     "photo.JPG": image_bytes("JPEG"),
     "screen.png": image_bytes(),
     "talk.webm": b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x84webm" + b"\x00" * 50,
@@ -133,18 +126,18 @@ BAD = {
     ),
     "a pixel flood": ("a.png", png_that_claims(60000, 60000), "像素"),
     "a broken image": ("a.jpg", b"\xff\xd8\xff\xe0" + b"x" * 50, "无法读取"),
-    "a PDF that is a zip too": ("a.pdf", pdf_bytes() + zip_bytes({"a": b"b"}), "多种"),
-    "a PDF that runs": ("a.pdf", pdf_bytes(b"3 0 obj<</S/JavaScript/JS(x)>>endobj"), "脚本"),
-    "a PDF that runs, spelled": ("a.pdf", pdf_bytes(b"3 0 obj<</S/J#61vaScript>>endobj"), "脚本"),
-    "a PDF that runs, packed": ("a.pdf", pdf_bytes(packed(b"3 0 <</S/JavaScript>>")), "脚本"),
-    "a PDF that starts": ("a.pdf", pdf_bytes(b"3 0 obj<</S/Launch/F(cmd)>>endobj"), "脚本"),
-    "a PDF that carries": ("a.pdf", pdf_bytes(b"3 0 obj<</EmbeddedFiles 4 0 R>>endobj"), "脚本"),
+    "a PDF that is a zip too": ("a.pdf", plain_pdf() + zip_bytes({"a": b"b"}), "多种"),
+    "a PDF that runs": ("a.pdf", plain_pdf(b"3 0 obj<</S/JavaScript/JS(x)>>endobj"), "脚本"),
+    "a PDF that runs, spelled": ("a.pdf", plain_pdf(b"3 0 obj<</S/J#61vaScript>>endobj"), "脚本"),
+    "a PDF that runs, packed": ("a.pdf", plain_pdf(packed(b"3 0 <</S/JavaScript>>")), "脚本"),
+    "a PDF that starts": ("a.pdf", plain_pdf(b"3 0 obj<</S/Launch/F(cmd)>>endobj"), "脚本"),
+    "a PDF that carries": ("a.pdf", plain_pdf(b"3 0 obj<</EmbeddedFiles 4 0 R>>endobj"), "脚本"),
     "a PDF that hides": (
         "a.pdf",
-        pdf_bytes(packed(b"3 0 <<>>", b"/Filter[/ASCIIHexDecode/FlateDecode]")),
+        plain_pdf(packed(b"3 0 <<>>", b"/Filter[/ASCIIHexDecode/FlateDecode]")),
         "查看",
     ),
-    "a locked PDF": ("a.pdf", pdf_bytes().replace(b"<</Root", b"<</Encrypt 9 0 R/Root"), "密码"),
+    "a locked PDF": ("a.pdf", plain_pdf().replace(b"<</Root", b"<</Encrypt 9 0 R/Root"), "密码"),
 }
 
 
