@@ -16,6 +16,11 @@ def text(name: str, default: str | None = None) -> str:
     return value
 
 
+def maybe(name: str) -> str:
+    """Return the variable's text, nothing where it is not set."""
+    return os.environ.get(name, "")
+
+
 def flag(name: str, *, default: bool) -> bool:
     """Read a yes/no variable: 1, true, yes, on."""
     value = os.environ.get(name)

@@ -263,6 +263,23 @@ EVIDENCE_DIGEST = os.environ.get("EVIDENCE_DIGEST") or "sha256"
 EVIDENCE_TSA_URL = os.environ.get("EVIDENCE_TSA_URL", "")
 EVIDENCE_TSA_CERTIFICATES = os.environ.get("EVIDENCE_TSA_CERTIFICATES", "")
 EVIDENCE_PLATFORM_URL = os.environ.get("EVIDENCE_PLATFORM_URL", "")
+if env.maybe("FILES_BUCKET"):  # an S3-compatible store in place of FILES_ROOT
+    STORAGES["files"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": env.text("FILES_BUCKET"),
+            "endpoint_url": env.text("FILES_ENDPOINT"),
+            "access_key": env.text("FILES_ACCESS_KEY"),
+            "secret_key": env.text("FILES_SECRET_KEY"),
+            "region_name": env.text("FILES_REGION", "us-east-1"),
+            "addressing_style": "path",
+            "file_overwrite": False,
+            "default_acl": None,
+            "max_memory_size": 16 << 20,
+        },
+    }
+# A clamd that looks at what comes in: unix:///run/clamd.sock or tcp://host:3310.
+CLAMD_ADDRESS = env.maybe("CLAMD_ADDRESS")
 LENDER_INBOX = Path(env.text("LENDER_INBOX", str(XINBAO_HOME / "inbox")))
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
@@ -285,6 +302,8 @@ CELERY_BEAT_SCHEDULE = {
     "anchors": {"task": "core.anchor_heads", "schedule": 3600.0},
     "chain check": {"task": "core.check_chain", "schedule": crontab(hour=2, minute=30)},
     "sweep jobs": {"task": "core.sweep_jobs", "schedule": 10.0},
+    "scanner": {"task": "core.scan_waiting_files", "schedule": 60.0},
+    "stray files": {"task": "core.sweep_files", "schedule": crontab(hour=4, minute=30)},
     "lender files": {"task": "postloss.collect_inbox", "schedule": 60.0},
     "daily ageing": {"task": "postloss.age_book", "schedule": crontab(hour=6, minute=0)},
     "warning clocks": {"task": "postloss.check_clocks", "schedule": 3600.0},

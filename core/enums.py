@@ -92,3 +92,27 @@ class NoticeStatus(models.TextChoices):
     PROPOSED = "proposed", _("Proposed")
     APPROVED = "approved", _("Approved")
     REJECTED = "rejected", _("Rejected")
+
+
+class ContentKind(models.TextChoices):
+    """What a file may be. An ending of the name must agree with the content."""
+
+    CSV = "csv", _("Table of text")
+    TEXT = "text", _("Plain text")
+    XLSX = "xlsx", _("Excel workbook")
+    PDF = "pdf", _("PDF")
+    PNG = "png", _("PNG image")
+    JPEG = "jpeg", _("JPEG image")
+    WEBM = "webm", _("WebM video")
+    MP4 = "mp4", _("MP4 video")
+    ZIP = "zip", _("ZIP archive")
+
+
+class Quarantine(models.TextChoices):
+    """How far a file is on its way in. Our own files never were outside."""
+
+    OWN = "own", _("Made here")
+    RECEIVED = "received", _("Received")
+    SCANNING = "scanning", _("Being scanned")
+    CLEAN = "clean", _("Clean")
+    REFUSED = "refused", _("Refused")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import structlog
-from django.conf import settings
+from botocore.exceptions import BotoCoreError, ClientError
+
+from core import storage
 
 log = structlog.get_logger(__name__)
 
@@ -13,6 +13,6 @@ log = structlog.get_logger(__name__)
 def remove_bytes(path: str) -> None:
     """Unlink an encrypted file. Failing is no loss: without its key nobody reads it."""
     try:
-        Path(settings.FILES_ROOT, path).unlink(missing_ok=True)
-    except OSError as failure:
+        storage.remove(path)
+    except (OSError, BotoCoreError, ClientError) as failure:
         log.warning("bytes_left_behind", path=path, failure=type(failure).__name__)

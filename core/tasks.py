@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from core import anchors, chain, clock, jobs
 from core.jobs import Heartbeat
 from core.models import Job, KeyRotation
+from core.services import files
 from core.services.keys import finish_rotation, note_counts
 from core.services.resealing import reseal_all
 
@@ -62,3 +63,15 @@ def count_sealed_values(_job: Job, _heartbeat: Heartbeat) -> dict:
     """Count what each field key still seals."""
     counts = note_counts(at=clock.now())
     return {"text": ", ".join(f"{name}: {number}" for name, number in sorted(counts.items()))}
+
+
+@shared_task(name="core.scan_waiting_files")
+def scan_waiting_files(**_: object) -> None:
+    """Scan what came in while the scanner was silent."""
+    files.scan_waiting_files(at=clock.now())
+
+
+@shared_task(name="core.sweep_files")
+def sweep_files(**_: object) -> None:
+    """Remove what a rollback left in the store, and name what it lacks."""
+    files.sweep_files(at=clock.now())

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import files
+from core.enums import ContentKind
 from core.services import record_audit
+from core.uploads import Purpose, accept
 from ledger.enums import BatchState
 from ledger.errors import Conflict, RuleBroken
 from ledger.models import FinanceBatch, FinanceFigure, FinanceReject
@@ -25,6 +26,7 @@ from organization.services.work import finish_work, open_work
 from parties.services import Ended
 
 MAX_BYTES = 5 << 20
+FINANCE_FILE = Purpose(name="finance_file", limit="finance_bytes")
 _SHOWN = 300
 
 
@@ -119,7 +121,14 @@ def _record(
     sheet: FinanceSheet, content: bytes, *, name: str, by: Staff, at: dt.datetime
 ) -> FinanceBatch:
     batch = FinanceBatch.objects.create(
-        stored=files.store(stream=io.BytesIO(content), name=name, by=by, at=at),
+        stored=accept(
+            stream=io.BytesIO(content),
+            name=name,
+            kinds=[ContentKind.CSV, ContentKind.TEXT],
+            by=by,
+            at=at,
+            purpose=FINANCE_FILE,
+        ),
         name=name,
         rows=len(sheet.rows) + len(sheet.rejects),
         accepted=len(sheet.rows),

@@ -21,6 +21,7 @@ class PartiesConfig(AppConfig):
         jobs.register(KIND, tasks.make_export)
         jobs.register(tasks.RETENTION_KIND, tasks.compute_days_of_deletion)
         register_source(RecordKind.EXPORT_FILE, export_files_ended, "parties.export.stored")
+        keep_for_good("core.storedfile.copy")  # goes with its original
         keep_for_good("core.evidencepack.stored")  # proof outlives what it proves
         keep_for_good(  # decisions of the house, until a rule for them is named
             "organization.casefile.stored",

@@ -8,7 +8,7 @@ from core.selectors.calendar import (
     working_days_between,
 )
 from core.selectors.jobs import job_of, jobs_of, open_keys
-from core.selectors.parameters import figure, parameter
+from core.selectors.parameters import figure, parameter, parameters_under
 
 __all__ = [
     "add_working_days",
@@ -19,6 +19,7 @@ __all__ = [
     "jobs_of",
     "open_keys",
     "parameter",
+    "parameters_under",
     "working_calendar",
     "working_days_between",
 ]

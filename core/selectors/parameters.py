@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Case, Q, QuerySet, When
 from django.utils.translation import gettext as _
@@ -103,3 +104,13 @@ def _covering(as_of: dt.date) -> QuerySet[RegulatoryParameter]:
     return RegulatoryParameter.objects.filter(status__in=IN_USE, valid_from__lte=as_of).filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=as_of)
     )
+
+
+def parameters_under(*, prefix: str, as_of: dt.date) -> dict[str, Any]:
+    """Return the values in force whose names begin with `prefix`, in one read.
+
+    The keys are what follows the prefix.
+    """
+    rows = _covering(as_of).filter(name__startswith=prefix)
+    chosen = rows.order_by("name", _RANK, "-valid_from").distinct("name")
+    return {row.name.removeprefix(prefix): row.value for row in chosen}

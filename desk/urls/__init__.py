@@ -1,13 +1,22 @@
 """Addresses of the desk."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from desk import views
 from desk.urls import evidence
 from desk.views import keys, second_factor, security, sessions
 from desk.views.data_inventory import data_inventory
 
+
+class TokenConverter(StringConverter):
+    """A signed token: three parts with colons between, as no other address has."""
+
+    regex = "[A-Za-z0-9_-]+:[A-Za-z0-9_-]+:[A-Za-z0-9_-]+"
+
+
+register_converter(TokenConverter, "token")
 app_name = "desk"
 urlpatterns = [
     path("", views.home, name="home"),
@@ -21,6 +30,7 @@ urlpatterns = [
     path("work/<int:pk>/hand-over/", views.work_hand_over, name="work_hand_over"),
     path("work/<int:pk>/copies/", views.work_copy, name="work_copy"),
     path("workload/", views.workload, name="workload"),
+    path("files/<token:token>/", views.signed_file, name="signed_file"),
     # jobs
     path("jobs/", views.job_list, name="jobs"),
     path("jobs/badge/", views.job_badge, name="job_badge"),

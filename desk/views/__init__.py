@@ -7,6 +7,7 @@ from desk.views.error_pages import (
     permission_denied,
     server_error,
 )
+from desk.views.files import signed_file
 from desk.views.health import healthz
 from desk.views.home import home
 from desk.views.jobs import job_badge, job_detail, job_list
@@ -35,6 +36,7 @@ __all__ = [
     "server_error",
     "sign_in",
     "sign_out",
+    "signed_file",
     "work_copy",
     "work_hand_over",
     "work_holder",

@@ -17,10 +17,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import files
 from core.encryption import blind_index, seal
+from core.enums import ContentKind
 from core.errors import Conflict, NotPermitted, RuleBroken, WrongState
 from core.services import record_audit
+from core.uploads import Purpose, accept
 from organization.enums import CaseState, DecisionOutcome, RecusalStage
 from organization.models import (
     AuthorityCase,
@@ -45,7 +46,7 @@ from organization.services.decisions import (
 from organization.services.recusal import log_recusal
 from organization.states import next_state
 
-FILE_MAX_BYTES = 20 * 1024 * 1024
+DOCUMENT = Purpose(name="case_file", limit="evidence_bytes")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -307,7 +308,9 @@ def _keep_files(
     case: AuthorityCase, documents: Sequence[tuple[str, BinaryIO]], by: Staff, at: dt.datetime
 ) -> None:
     for name, stream in documents:
-        stored = files.store(stream=stream, name=name, by=by, at=at, max_bytes=FILE_MAX_BYTES)
+        stored = accept(
+            stream=stream, name=name, by=by, at=at, kinds=tuple(ContentKind), purpose=DOCUMENT
+        )
         CaseFile.objects.create(case=case, stored=stored)
 
 

@@ -15,10 +15,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import files
-from core.enums import ApprovalStatus
+from core.enums import ApprovalStatus, ContentKind
 from core.errors import Conflict, NotPermitted, RuleBroken, WrongState
 from core.services import record_audit
+from core.uploads import Purpose, accept
 from organization.enums import CaseState, Permission, RecusalStage, ResolutionOutcome
 from organization.models import (
     AuthorityCase,
@@ -37,7 +37,7 @@ from organization.selectors.recusal import recusals, traits_of_case
 from organization.services.decisions import Recused
 from organization.services.recusal import log_recusal
 
-FILE_MAX_BYTES = 20 * 1024 * 1024
+DOCUMENT = Purpose(name="resolution_file", limit="evidence_bytes")
 Documents = Sequence[tuple[str, BinaryIO]]
 
 
@@ -388,5 +388,7 @@ def _recused(resolution: Resolution, person_ids: list[int]) -> dict:
 
 def _keep_files(resolution: Resolution, documents: Documents, by: Staff, at: dt.datetime) -> None:
     for name, stream in documents:
-        stored = files.store(stream=stream, name=name, by=by, at=at, max_bytes=FILE_MAX_BYTES)
+        stored = accept(
+            stream=stream, name=name, by=by, at=at, kinds=tuple(ContentKind), purpose=DOCUMENT
+        )
         ResolutionFile.objects.create(resolution=resolution, stored=stored)

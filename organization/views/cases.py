@@ -8,13 +8,12 @@ from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from core import clock, files
+from core import clock
+from core.downloads import hand_out
 from core.errors import DomainError
-from core.models import StoredFile
 from organization.enums import CaseState, Permission
 from organization.forms.authority import ReasonForm
 from organization.forms.cases import (
@@ -229,17 +228,7 @@ def case_resubmission(request: HttpRequest, pk: int) -> HttpResponse:
 def case_file(request: HttpRequest, pk: int, file_pk: int) -> StreamingHttpResponse:
     _check_sees(request)
     case = selectors.case_of(staff=request.user, pk=pk, as_of=clock.today())
-    return attachment(selectors.case_file(case=case, pk=file_pk))
-
-
-def attachment(stored: StoredFile) -> StreamingHttpResponse:
-    """Answer a stored file to be kept, never to be shown."""
-    header = content_disposition_header(as_attachment=True, filename=stored.name)
-    return StreamingHttpResponse(
-        files.pieces(stored),
-        content_type="application/octet-stream",
-        headers={"Content-Disposition": header},
-    )
+    return hand_out(selectors.case_file(case=case, pk=file_pk), by=request.user, at=clock.now())
 
 
 # recusal

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core import clock
+from core.downloads import hand_out
 from core.enums import ApprovalStatus
 from core.errors import DomainError, Missing
 from organization.enums import Permission, ResolutionOutcome
@@ -22,7 +23,6 @@ from organization.selectors import units_in_scope
 from organization.selectors.cases import case_of
 from organization.services import committees as services
 from organization.services.step_up import fresh_second_factor
-from organization.views.cases import attachment
 
 PER_PAGE = 50
 
@@ -227,4 +227,6 @@ def resolution_material(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def resolution_file(request: HttpRequest, pk: int, file_pk: int) -> StreamingHttpResponse:
     shown = selectors.resolution_of(staff=request.user, pk=pk, as_of=clock.today())
-    return attachment(selectors.resolution_file(resolution=shown, pk=file_pk))
+    return hand_out(
+        selectors.resolution_file(resolution=shown, pk=file_pk), by=request.user, at=clock.now()
+    )

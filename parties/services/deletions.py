@@ -147,8 +147,9 @@ def _refuse_early(row: KeptRecord, today: dt.date) -> None:
 
 def _delete(row: KeptRecord, line: DeletionLine, at: dt.datetime) -> None:
     if row.stored is not None:
-        StoredFile.objects.filter(pk=row.stored_id).update(sealed_key=b"")
-        transaction.on_commit(functools.partial(remove_bytes, row.stored.path))
+        for each in filter(None, (row.stored, row.stored.copy)):  # a copy goes with its original
+            StoredFile.objects.filter(pk=each.pk).update(sealed_key=b"")
+            transaction.on_commit(functools.partial(remove_bytes, each.path))
     else:
         Party.objects.filter(pk=row.party_id).update(
             sealed_document=b"",

@@ -6,28 +6,23 @@ Source: safety.md (masked rejects, A7, A8), screens.md (rejected rows as an Exce
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import re
-import tempfile
-import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import BinaryIO
 
 from django.utils.translation import gettext
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.utils.exceptions import InvalidFileException
 
-from core import files
 from core.encryption import place_key, seal, unseal
+from core.errors import RuleBroken
 from core.masking import mask_document, mask_name, scrub
 from core.models import StoredFile
+from core.uploads import rows_of
 from core.workbooks import mark_pages
 from partners.models import LenderFile
 from postloss.adapters.lender_text import Chunk, frame_of
@@ -49,16 +44,12 @@ from postloss.rules.lender_files import (
 COLUMN = "postloss_rejectedline.sealed_cells"
 SUFFIX = ".rejects.xlsx"
 SHEET_ROWS = 1_000_000
-LARGEST_BYTES, LARGEST_RATIO, MOST_ENTRIES, MOST_COLUMNS = 200 << 20, 100, 2000, 100
+MOST_COLUMNS = 100
 SURPLUS = "+"
 _MASKS = {"obligor_id": mask_document, "obligor_name": mask_name}
 _CHINESE = re.compile("[一-鿿㐀-䶿]{2,}")
 _OF_FIGURES = frozenset("元万亿角分整年月日正常逾期结清核销")
 _KEY = re.compile(r"([0-9]{1,18})-([0-9]{1,9})")
-_NO_WORKBOOK = (
-    zipfile.BadZipFile, zlib.error, InvalidFileException, SyntaxError, KeyError, ValueError,
-    TypeError, AttributeError, IndexError, EOFError, OSError, NotImplementedError,
-)  # fmt: skip
 
 
 def mask_cell(column: str, text: str, *, is_shifted: bool = False) -> str:
@@ -195,7 +186,7 @@ def open_workbook(stored: StoredFile, layout: Layout, lender_id: int) -> Workboo
     """
     try:
         lines = list(_lines(stored))
-    except _NO_WORKBOOK as failure:
+    except RuleBroken as failure:
         raise FileRefused(
             gettext("“%(name)s” is not a workbook that can be read.") % {"name": stored.name}
         ) from failure
@@ -218,19 +209,15 @@ def _lines(stored: StoredFile) -> Iterator[tuple[int, list[str]]]:
 
     Cells end at the last that is not empty; the first row of every further sheet is its header.
     """
-    number = 0
-    with _unpacked(stored) as spool:
-        book = load_workbook(spool, read_only=True, data_only=True, keep_links=False)
-        for index, sheet in enumerate(book.worksheets):
-            rows = sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS)
-            for place, values in enumerate(rows):
-                number += 1
-                if values.count(None) < len(values) and (place or not index):
-                    cells = [_cell_text(value) for value in values]
-                    while cells and not cells[-1].strip():
-                        cells.pop()
-                    if cells:
-                        yield number, cells
+    before, rows = -1, rows_of(stored, at=stored.created_at, columns=MOST_COLUMNS)
+    for number, (index, *values) in enumerate(rows, 1):
+        is_header, before = index != before, index
+        if values.count(None) < len(values) and (not is_header or not index):
+            cells = [_cell_text(value) for value in values]
+            while cells and not cells[-1].strip():
+                cells.pop()
+            if cells:
+                yield number, cells
 
 
 def _header(cells: list[str], layout: Layout) -> Header:
@@ -240,38 +227,9 @@ def _header(cells: list[str], layout: Layout) -> Header:
         raise FileRefused(str(refusal)) from refusal
 
 
-@contextmanager
-def _unpacked(stored: StoredFile) -> Iterator[IO[bytes]]:
-    with tempfile.SpooledTemporaryFile(max_size=16 << 20) as spool:
-        for piece in files.pieces(stored):
-            spool.write(piece)
-        spool.seek(0)
-        with zipfile.ZipFile(spool) as archive:
-            _check_archive(stored, archive)
-        yield spool
-
-
-def _check_archive(stored: StoredFile, archive: zipfile.ZipFile) -> None:
-    entries = archive.infolist()
-    size = sum(entry.file_size for entry in entries)
-    packed = sum(entry.compress_size for entry in entries) or 1
-    if len(entries) > MOST_ENTRIES or size > LARGEST_BYTES or size / packed > LARGEST_RATIO:
-        raise FileRefused(
-            gettext("“%(name)s” is too large when unpacked; send it as CSV.")
-            % {"name": stored.name}
-        )
-    if any("vbaproject" in entry.filename.lower() for entry in entries):
-        raise FileRefused(
-            gettext("“%(name)s” holds macros; save it as a plain .xlsx workbook.")
-            % {"name": stored.name}
-        )
-
-
 def _cell_text(value: object) -> str:
     if value is None:
         return ""
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat()
     if isinstance(value, float):
         return f"{value:.10f}".rstrip("0").rstrip(".")
     return str(value)

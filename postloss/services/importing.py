@@ -11,7 +11,6 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, BinaryIO
 
 import polars as pl
@@ -23,12 +22,13 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.bulk import ahead
+from core.enums import ContentKind
 from core.errors import Conflict, RuleBroken
-from core.files import store
+from core.files import discard
 from core.masking import scrub
-from core.models import StoredFile
 from core.selectors import open_keys
 from core.services import record_audit
+from core.uploads import Purpose, accept
 from partners.enums import FileKind, FileState
 from partners.models import Lender, LenderFile
 from postloss.adapters.inspection import Inspection, Source, inspect
@@ -41,6 +41,7 @@ from postloss.rules.lender_files import LOANS, REPAYMENTS, Layout, identify
 from postloss.services.loaders import Loader, LoansLoader, RepaymentsLoader
 
 Heartbeat = Callable[..., None]
+LENDER_FILE = Purpose(name="lender_file", names_freely=True)
 LARGEST_SUM = 10**18  # what the column of the control total holds
 LENDER_LOCK = 0x4C454E44  # "LEND": one file of a lender is loaded at a time
 
@@ -66,11 +67,17 @@ def receive_file(
             % {"name": name}
         )
     try:
-        stored = store(
-            stream=stream, name=name[:255], by=by, at=at, max_bytes=settings.LENDER_FILE_MAX_BYTES
+        stored = accept(
+            stream=stream,
+            name=name[:255],
+            kinds=[ContentKind.CSV, ContentKind.XLSX],
+            by=by,
+            at=at,
+            purpose=LENDER_FILE,
+            max_bytes=settings.LENDER_FILE_MAX_BYTES,
         )
-    except RuleBroken as too_large:
-        raise FileRefused(too_large.message) from too_large
+    except RuleBroken as refusal:
+        raise FileRefused(refusal.message) from refusal
     kind = FileKind.LOANS if identity.month is None else FileKind.REPAYMENTS
     open_file = LenderFile.objects.filter(
         lender=lender,
@@ -81,7 +88,7 @@ def receive_file(
         state=FileState.LOADING,
     ).first()
     if open_file is not None:
-        _discard(stored)
+        discard(stored)
         return open_file
     return LenderFile.objects.create(
         lender=lender,
@@ -93,11 +100,6 @@ def receive_file(
         received_by=by,
         received_at=at,
     )
-
-
-def _discard(stored: StoredFile) -> None:
-    Path(settings.FILES_ROOT, stored.path).unlink(missing_ok=True)
-    stored.delete()
 
 
 def load_file(*, file: LenderFile, heartbeat: Heartbeat) -> LenderFile:

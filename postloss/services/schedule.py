@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 from core.errors import DomainError
+from core.files import StoreUnavailable
 from core.jobs import enqueue
 from core.models import Job
 from core.months import add_months, month_text
@@ -48,6 +49,8 @@ def _collect_folder(folder: Path, at: dt.datetime) -> list[LenderFile]:
     for path in waiting:
         try:
             taken.append(_take(lender, path, at))
+        except StoreUnavailable:
+            break  # they wait for the next look
         except DomainError as refusal:
             _move(path, REFUSED, at).with_suffix(".txt").write_text(refusal.message)
     return taken

@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import files
+from core.enums import ContentKind
 from core.errors import RuleBroken, WrongState
 from core.models import StoredFile
 from core.services import record_audit
+from core.uploads import Purpose, accept
 from organization.models import Staff
 from postloss.enums import WarningAction, WarningKind, WarningState
 from postloss.models import RiskWarning, WarningStep
@@ -34,7 +35,7 @@ __all__ = [
     "raise_warnings",
     "review_warning",
 ]
-EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
+EVIDENCE = Purpose(name="warning_evidence", limit="evidence_bytes")
 
 
 @transaction.atomic
@@ -229,7 +230,9 @@ def _check_may_close(warning: RiskWarning, terms: WarningTerms, *, has_evidence:
 def _stored(stream: BinaryIO | None, name: str, by: Staff, at: dt.datetime) -> StoredFile | None:
     if stream is None:
         return None
-    return files.store(stream=stream, name=name, by=by, at=at, max_bytes=EVIDENCE_MAX_BYTES)
+    return accept(
+        stream=stream, name=name, kinds=tuple(ContentKind), by=by, at=at, purpose=EVIDENCE
+    )
 
 
 def _record(

@@ -9,11 +9,11 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from core import clock, files
+from core import clock
+from core.downloads import hand_out
 from core.errors import DomainError, Missing
 from core.months import month_text
 from organization.enums import Permission, UnitKind
@@ -275,12 +275,4 @@ def warning_evidence(request: HttpRequest, pk: int, step_pk: int) -> StreamingHt
         filters={"warning": pk, "step": step_pk},
     )
     record_copy(order=order, stored=stored, by=request.user, at=clock.now())
-    return StreamingHttpResponse(
-        files.pieces(stored),
-        content_type="application/octet-stream",
-        headers={
-            "Content-Disposition": content_disposition_header(
-                as_attachment=True, filename=stored.name
-            )
-        },
-    )
+    return hand_out(stored, by=request.user, at=clock.now())

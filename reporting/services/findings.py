@@ -8,18 +8,19 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import files
+from core.enums import ContentKind
 from core.errors import NotPermitted, RuleBroken, WrongState
 from core.models import StoredFile
 from core.selectors import add_working_days, figure
 from core.services import record_audit
+from core.uploads import Purpose, accept
 from organization.enums import Permission
 from organization.models import Staff, Unit
 from organization.permissions import check
 from reporting.models import Finding, Inspection
 from reporting.services.words import check_words
 
-FILE_MAX_BYTES = 20 * 1024 * 1024
+DOCUMENT = Purpose(name="finding_evidence", limit="evidence_bytes")
 
 
 @transaction.atomic
@@ -185,4 +186,6 @@ def _locked(finding: Finding) -> Finding:
 def _stored(stream: BinaryIO | None, name: str, by: Staff, at: dt.datetime) -> StoredFile | None:
     if stream is None:
         return None
-    return files.store(stream=stream, name=name, by=by, at=at, max_bytes=FILE_MAX_BYTES)
+    return accept(
+        stream=stream, name=name, by=by, at=at, kinds=tuple(ContentKind), purpose=DOCUMENT
+    )

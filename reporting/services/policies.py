@@ -9,9 +9,10 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import files
+from core.enums import ContentKind
 from core.errors import Conflict, NotPermitted, RuleBroken, WrongState
 from core.services import record_audit
+from core.uploads import Purpose, accept
 from organization.enums import Permission
 from organization.models import Staff
 from organization.permissions import check
@@ -20,7 +21,7 @@ from reporting.models import PolicyDocument, PolicyVersion
 from reporting.selectors.policies import mandatory_clauses
 from reporting.services.words import check_words
 
-FILE_MAX_BYTES = 20 * 1024 * 1024
+DOCUMENT = Purpose(name="policy_document", limit="evidence_bytes")
 
 
 @transaction.atomic
@@ -88,7 +89,9 @@ def draft_policy_version(
     draft = PolicyVersion.objects.create(
         document=locked,
         number=last + 1,
-        stored=files.store(stream=stream, name=name, by=by, at=at, max_bytes=FILE_MAX_BYTES),
+        stored=accept(
+            stream=stream, name=name, by=by, at=at, kinds=tuple(ContentKind), purpose=DOCUMENT
+        ),
         clauses={code: place.strip() for code, place in clauses.items() if place.strip()},
         effective_from=effective_from,
         drafted_by=by,

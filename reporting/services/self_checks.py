@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import files
+from core.enums import ContentKind
 from core.errors import RuleBroken, WrongState
 from core.selectors import add_working_days, figure
 from core.services import record_audit
+from core.uploads import Purpose, accept
 from organization.enums import Permission
 from organization.models import Staff, Unit
 from organization.permissions import check
@@ -21,7 +22,7 @@ from reporting.models import Answer, Finding, Question, Questionnaire, SelfCheck
 from reporting.permissions import check_sign_self_check
 from reporting.services.words import check_words
 
-EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
+DOCUMENT = Purpose(name="self_check_evidence", limit="evidence_bytes")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,10 +202,11 @@ def _raise_findings(
 def _stored(given: GivenAnswer, by: Staff, at: dt.datetime) -> object:
     if given.evidence is None:
         return None
-    return files.store(
+    return accept(
         stream=given.evidence,
         name=given.evidence_name,
         by=by,
         at=at,
-        max_bytes=EVIDENCE_MAX_BYTES,
+        kinds=tuple(ContentKind),
+        purpose=DOCUMENT,
     )

@@ -1,13 +1,12 @@
 """The files of a report: the PDF opens in the browser, the others are saved."""
 
-from urllib.parse import quote
-
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp_replace
 from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
-from core import clock, files
+from core import clock
+from core.downloads import hand_out
 from core.months import parse_quarter
 from parties.services import Order, record_copy
 from reporting import selectors
@@ -45,10 +44,10 @@ def report_file(
         filters={"report": report.pk, "name": name},
     )
     record_copy(order=order, stored=stored, by=request.user, at=clock.now())
-    kind = "inline" if name == PackFile.PDF else "attachment"
-    answer = StreamingHttpResponse(files.pieces(stored), content_type=TYPES[PackFile(name)])
-    answer["Content-Disposition"] = f"{kind}; filename*=UTF-8''{quote(stored.name)}"
-    answer["Content-Length"] = str(stored.size)
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return hand_out(
+        stored,
+        by=request.user,
+        at=clock.now(),
+        content_type=TYPES[PackFile(name)],
+        is_inline=name == PackFile.PDF,
+    )

@@ -1,14 +1,13 @@
 """Policies, their versions, and the files."""
 
-from urllib.parse import quote
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from core import clock, files
+from core import clock
+from core.downloads import hand_out
 from organization.enums import Permission
 from organization.permissions import check, may
 from reporting.enums import VersionStatus
@@ -83,10 +82,7 @@ def policy_publication(request: HttpRequest, pk: int, number: int) -> HttpRespon
 @require_safe
 def policy_file(request: HttpRequest, pk: int, number: int) -> StreamingHttpResponse:
     stored = selectors.policy_version_of(staff=request.user, pk=pk, number=number).stored
-    response = StreamingHttpResponse(files.pieces(stored), content_type="application/octet-stream")
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(stored.name)}"
-    response.headers["Content-Length"] = str(stored.size)
-    return response
+    return hand_out(stored, by=request.user, at=clock.now())
 
 
 def _policy_page(request, policy, form) -> HttpResponse:

@@ -14,6 +14,7 @@ PUBLIC = {
     "set_language",
 }
 SAMPLES = {
+    "token": "a:b:c",
     "int": "1",
     "str": "x",
     "slug": "x",

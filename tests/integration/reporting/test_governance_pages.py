@@ -16,6 +16,7 @@ from reporting.services.incidents import open_incident
 from reporting.services.policies import enter_policy
 from reporting.services.self_checks import open_questionnaire
 from tests.conftest import AT
+from tests.factories.papers import plain_pdf
 
 READ = ["parameters", "calendar", "regulations", "policies"]
 NAME = "complaint.simple_days"
@@ -125,7 +126,7 @@ def test_a_policy_goes_from_draft_to_published_with_its_file(client, officer_qia
             officer_qian,
             "policy_draft",
             policy.pk,
-            file=SimpleUploadedFile("内控办法.pdf", b"%PDF text"),
+            file=SimpleUploadedFile("内控办法.pdf", plain_pdf()),
             effective_from="2026-04-01",
             clause_responsibility=clause,
         )
@@ -133,7 +134,7 @@ def test_a_policy_goes_from_draft_to_published_with_its_file(client, officer_qia
         answer = post(client, chief_zheng, "policy_publication", policy.pk, number)
         assert answer.status_code == expected
     file = get(client, officer_qian, "policy_file", policy.pk, 2)
-    assert b"".join(file.streaming_content) == b"%PDF text"
+    assert b"".join(file.streaming_content) == plain_pdf()
     assert file.headers["Content-Disposition"].startswith("attachment")
     assert "第二条" in get(client, officer_qian, "policy", policy.pk).content.decode()
 

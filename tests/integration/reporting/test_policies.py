@@ -13,6 +13,7 @@ from reporting.services.policies import (
     enter_policy,
     publish_policy_version,
 )
+from tests.factories.papers import plain_pdf
 
 SAID = {"rate_ceiling": "第 3 条", "flow_and_admission": "第 4 条", "recusal": "第 9 条"}
 
@@ -33,7 +34,7 @@ def policy(officer_qian, at):
 def draft(policy, by, at, clauses=SAID, since=dt.date(2026, 4, 1)):
     return draft_policy_version(
         document=policy,
-        stream=io.BytesIO("核保政策全文".encode()),
+        stream=io.BytesIO(plain_pdf()),
         name="核保政策.pdf",
         effective_from=since,
         clauses=clauses,
@@ -65,7 +66,7 @@ def test_a_policy_is_published_by_somebody_who_did_not_draft_it(
     publish_policy_version(version=version, by=chief_zheng, at=at)
     with pytest.raises(WrongState):
         publish_policy_version(version=version, by=chief_zheng, at=at)
-    assert b"".join(files.pieces(version.stored)).decode() == "核保政策全文"
+    assert b"".join(files.pieces(version.stored)) == plain_pdf()
 
 
 def test_a_new_version_ends_the_one_before_on_its_first_day(policy, officer_qian, chief_zheng, at):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
+
 from allauth.mfa.models import Authenticator
 
 from core import clock
+from core.downloads import link_for
 from core.enums import FieldCipher
+from core.files import store
 from core.models import FieldKey, KeyRotation
 from organization.models import Role, Staff, Unit
 from organization.services import appoint_staff
@@ -67,6 +71,15 @@ def _keys(world: World, own: Unit, other: Unit, people: dict[str, Staff]) -> Non
     world.payloads["desk:keys"] = {"key_id": "k9", "cipher": key.cipher, "reason": "x"}
 
 
+def _links(world: World, own: Unit, other: Unit, people: dict[str, Staff]) -> None:
+    """A link is its person's, whoever else may see the file."""
+    links = {}
+    for relation, who in ((OWN, people["branch_manager"]), (OTHER, people[OUTSIDER])):
+        stored = store(stream=io.BytesIO(b"x"), name="x.txt", by=who, at=clock.now())
+        links[relation] = link_for(stored, person=who).split("/")[-2]
+    world.place("desk:signed_file", **links)
+
+
 def _second(people: dict[str, Staff], role: str) -> Staff:
     """Return a second person of a role: whoever proposes does not decide."""
     name = f"second-{role}"
@@ -81,4 +94,4 @@ def _second(people: dict[str, Staff], role: str) -> Staff:
     return people[name]
 
 
-PARTS = (_sessions, _factors, _limits, _keys)
+PARTS = (_sessions, _factors, _limits, _keys, _links)

@@ -80,7 +80,7 @@ def _policies(world: World, own: Unit, other: Unit, people: dict[str, Staff]) ->
     version = draft_policy_version(
         document=policy,
         stream=io.BytesIO(b"x"),
-        name="x.pdf",
+        name="x.txt",
         effective_from=day,
         clauses={},
         by=by,
@@ -92,7 +92,7 @@ def _policies(world: World, own: Unit, other: Unit, people: dict[str, Staff]) ->
         world.place(f"governance:{name}", **{HOUSE: [policy.pk, version.number]})
     world.payloads["governance:policy_entry"] = words | {"code": "ACCESS-2"}
     world.payloads["governance:policy_draft"] = {
-        "file": SimpleUploadedFile("x.pdf", b"x"),
+        "file": SimpleUploadedFile("x.txt", b"x"),
         "effective_from": day.isoformat(),
     }
 
