@@ -55,6 +55,7 @@ def _of_tab(staff: Staff, tab: str) -> Q:
         return is_open & Q(holder=staff)
     if tab == "team":
         return is_open & Q(
+            ~Q(is_by_another=True, initiator=staff),
             holder__isnull=True,
             permission__in=_team_permissions(staff),
             unit__path__startswith=staff.unit.path,

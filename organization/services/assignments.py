@@ -18,14 +18,13 @@ from organization.enums import (
     RoleKind,
     Standing,
     UnitKind,
-    WorkKind,
 )
 from organization.errors import RuleBroken, WrongState
 from organization.events import RightsChanged, rights_changed
 from organization.models import DutyConflict, Role, RoleAssignment, Staff
 from organization.permissions import check, check_another, forget_rights
 from organization.rules import SINCE_EVER, conflicts_within, mixed_kinds
-from organization.services.work import finish_work
+from organization.services.awaiting import align_work
 
 LONG_AGO = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
 
@@ -73,7 +72,7 @@ def assign_role(
     )
     if valid_from <= timezone.localdate(at):
         _begin(assignment, at)
-    finish_work(subject=person, kind=WorkKind.ROLES_ASSIGNMENT, by=by, at=at, outcome="assigned")
+    align_work(subjects=[person], by=by, at=at, outcome="assigned")
     _record("organization.role_assigned", assignment, by, at, reason)
     return assignment
 
@@ -111,6 +110,7 @@ def end_all(
         each.staff.roles.remove(each.role_id)
         _changed(each.staff, at)
         _record("organization.role_ended", each, by, at, reason)
+        align_work(subjects=[each.staff], by=by, at=at, outcome="left")
 
 
 def suspend(*, assignment: RoleAssignment, at: dt.datetime, reason: str) -> None:

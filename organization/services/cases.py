@@ -22,7 +22,7 @@ from core.enums import ContentKind
 from core.errors import Conflict, NotPermitted, RuleBroken, WrongState
 from core.services import record_audit
 from core.uploads import Purpose, accept
-from organization.enums import CaseState, DecisionOutcome, RecusalStage
+from organization.enums import CaseState, DecisionOutcome, RecusalStage, ResolutionOutcome
 from organization.models import (
     AuthorityCase,
     CaseFile,
@@ -36,6 +36,7 @@ from organization.permissions import check_make_case
 from organization.selectors.authority import facts_of, who_could_sign
 from organization.selectors.cases import resolution_in_force
 from organization.selectors.recusal import CASE_NAME, CASE_VALUE, traits_of_case
+from organization.services.awaiting import align_work
 from organization.services.decisions import (
     Recused,
     Subject,
@@ -112,6 +113,7 @@ def submit_case(
         amount=str(case.amount),
         unit=unit.code,
     )
+    align_work(subjects=[case], by=by, at=at)
     return case
 
 
@@ -148,6 +150,7 @@ def resubmit_case(
     record_audit(
         action="organization.case_resubmitted", subject=locked, by=by, at=at, round=locked.round
     )
+    _align(locked, by, at, "resubmitted")
     return locked
 
 
@@ -173,6 +176,7 @@ def withdraw_case(
     locked.withdrawal = reason
     locked.save()
     record_audit(action="organization.case_withdrawn", subject=locked, by=by, at=at, reason=reason)
+    _align(locked, by, at, "withdrawn")
     return locked
 
 
@@ -246,7 +250,15 @@ def _decide(
     locked.version += 1
     locked.decided_at = None if locked.state == CaseState.RETURNED else at
     locked.save()
+    _align(locked, by, at, outcome)
     return decision
+
+
+def _align(case: AuthorityCase, by: Staff, at: dt.datetime, outcome: str) -> None:
+    """Let the work follow the case, and the votes on it."""
+    align_work(subjects=[case], by=by, at=at, outcome=outcome)
+    before = case.resolutions.filter(outcome=ResolutionOutcome.OPEN)
+    align_work(subjects=list(before), by=by, at=at, outcome=outcome)
 
 
 def _locked(case: AuthorityCase) -> AuthorityCase:

@@ -34,6 +34,7 @@ from organization.permissions import check, check_approve_committee
 from organization.rules.committees import CommitteeTerms, tally
 from organization.selectors.committees import seats_on
 from organization.selectors.recusal import recusals, traits_of_case
+from organization.services.awaiting import align_work
 from organization.services.decisions import Recused
 from organization.services.recusal import log_recusal
 
@@ -97,6 +98,7 @@ def found_committee(
         quorum=str(quorum_share),
         majority=str(majority_share),
     )
+    align_work(subjects=[committee], by=by, at=at)
     return committee
 
 
@@ -115,6 +117,7 @@ def approve_committee(*, committee: Committee, by: Staff, at: dt.datetime) -> Co
     locked.status, locked.approved_by, locked.approved_at = ApprovalStatus.APPROVED, by, at
     locked.save()
     record_audit(action="organization.committee_approved", subject=locked, by=by, at=at)
+    align_work(subjects=[locked], by=by, at=at, outcome="approved")
     return locked
 
 
@@ -155,6 +158,7 @@ def seat_member(
     record_audit(
         action="organization.member_seated", subject=member, by=by, at=at, is_chair=is_chair
     )
+    _align_votes(locked, by, at, "")
     return member
 
 
@@ -178,6 +182,7 @@ def end_seat(
     locked.valid_to = max(timezone.localdate(at), locked.valid_from)
     locked.save(update_fields=["valid_to"])
     record_audit(action="organization.seat_ended", subject=locked, by=by, at=at, reason=reason)
+    _align_votes(locked.committee, by, at, "left")
     return locked
 
 
@@ -238,6 +243,8 @@ def put_to_committee(
         case=locked.pk,
         committee=committee.code,
     )
+    _log_recused(resolution)
+    align_work(subjects=[resolution], by=by, at=at)
     return resolution
 
 
@@ -277,6 +284,7 @@ def cast_vote(
             stage=RecusalStage.VOTING,
             at=at,
         )
+        align_work(subjects=[resolution], by=by, at=at, outcome="recused")
         raise
 
 
@@ -304,6 +312,7 @@ def _vote(
     except IntegrityError as clash:
         raise Conflict("voted", _("You have voted already.")) from clash
     record_audit(action="organization.vote_cast", subject=vote, by=by, at=at, choice=choice)
+    align_work(subjects=[locked], by=by, at=at, outcome="voted")
     return vote
 
 
@@ -353,7 +362,30 @@ def close_resolution(*, resolution: Resolution, by: Staff, at: dt.datetime) -> R
         at=at,
         **locked.tally,
     )
+    align_work(subjects=[locked], by=by, at=at, outcome="counted")
     return locked
+
+
+def _align_votes(committee: Committee, by: Staff, at: dt.datetime, outcome: str) -> None:
+    """Let who sits there now, and only they, be asked for the votes that are open."""
+    before = committee.resolutions.filter(outcome=ResolutionOutcome.OPEN)
+    align_work(subjects=list(before), by=by, at=at, outcome=outcome)
+
+
+def _log_recused(resolution: Resolution) -> None:
+    """Keep at once which members stay out: nobody asks them for a vote."""
+    seats = {
+        seat.person_id: seat.person
+        for seat in seats_on(committee=resolution.committee, day=resolution.held_on)
+    }
+    for person_id, findings in _recused(resolution, list(seats)).items():
+        log_recusal(
+            case=resolution.case,
+            person=seats[person_id],
+            findings=findings,
+            stage=RecusalStage.VOTING,
+            at=resolution.convened_at,
+        )
 
 
 def _locked_committee(committee: Committee) -> Committee:

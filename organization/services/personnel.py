@@ -16,8 +16,8 @@ from organization.events import AccessCut, access_cut
 from organization.models import PersonnelOrder, Staff, Unit
 from organization.permissions import check, check_another
 from organization.services.assignments import end_all, open_assignments
+from organization.services.awaiting import align_work
 from organization.services.handover import hand_over_all
-from organization.services.staff import ask_for_roles
 
 FROM = {  # order → how the person must stand
     PersonnelKind.TRANSFER: (Standing.WORKING, Standing.ON_LEAVE),
@@ -193,6 +193,7 @@ def _apply(order: PersonnelOrder, at: dt.datetime) -> None:
         )
     order.unit_before = staff.unit
     _DO[PersonnelKind(order.kind)](order, staff, at)
+    align_work(subjects=[staff], by=order.ordered_by, at=at, outcome="left")
     order.applied_at, order.refusal = at, ""
     order.save(update_fields=["unit_before", "applied_at", "refusal"])
 
@@ -203,7 +204,6 @@ def _transfer(order: PersonnelOrder, staff: Staff, at: dt.datetime) -> None:
     staff.save(update_fields=["unit"])
     if not order.keeps_roles:
         _end_roles(order, staff, at)
-        ask_for_roles(staff=staff, by=order.ordered_by, at=at)
     staff.holdings.filter(valid_to__isnull=True).update(valid_to=order.effective_on)
 
 
@@ -229,7 +229,6 @@ def _dismiss(order: PersonnelOrder, staff: Staff, at: dt.datetime) -> None:
 def _rehire(order: PersonnelOrder, staff: Staff, at: dt.datetime) -> None:
     staff.standing, staff.is_active, staff.unit = Standing.WORKING, True, order.unit_after
     staff.save(update_fields=["standing", "is_active", "unit"])
-    ask_for_roles(staff=staff, by=order.ordered_by, at=at)
 
 
 _DO = {

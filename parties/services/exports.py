@@ -24,6 +24,7 @@ from core.services import record_audit
 from organization.enums import Permission
 from organization.models import Staff, Unit
 from organization.permissions import check
+from organization.services.awaiting import align_work
 from parties.enums import ExportStatus, UseKind
 from parties.errors import Missing, OverQuota, RuleBroken, WrongState
 from parties.models import Export
@@ -115,6 +116,7 @@ def ask_export(*, order: Order, reason: str, by: Staff, at: dt.datetime) -> Expo
     record_audit(
         action="export_asked", subject=export, by=by, at=at, reason=reason, rows=order.rows
     )
+    align_work(subjects=[export], by=by, at=at)
     return export
 
 
@@ -146,6 +148,7 @@ def decide_export(
         reason=remark,
         rows=export.rows,
     )
+    align_work(subjects=[export], by=by, at=at, outcome="approved" if is_approved else "refused")
     if is_approved:
         count_use(
             staff=export.asked_by,

@@ -17,6 +17,7 @@ from core.uploads import Purpose, accept
 from organization.enums import Permission
 from organization.models import Staff, Unit
 from organization.permissions import check
+from organization.services.awaiting import align_work
 from reporting.models import Finding, Inspection
 from reporting.services.words import check_words
 
@@ -40,6 +41,7 @@ def plan_inspection(
         unit=unit, title=title, planned_on=planned_on, lead=lead, planned_by=by, planned_at=at
     )
     record_audit(action="reporting.inspection_planned", subject=planned, by=by, at=at)
+    align_work(subjects=[planned], by=by, at=at)
     return planned
 
 
@@ -79,7 +81,7 @@ def record_inspection(
     locked.save()
     days = int(figure(name="finding.rectify_working_days", as_of=today))
     due_on = add_working_days(day=today, count=days) if findings else today
-    Finding.objects.bulk_create(
+    raised = Finding.objects.bulk_create(
         Finding(
             unit=locked.unit,
             inspection=locked,
@@ -99,6 +101,8 @@ def record_inspection(
         at=at,
         findings=len(findings),
     )
+    align_work(subjects=[locked], by=by, at=at, outcome="recorded")
+    align_work(subjects=raised, by=by, at=at)
     return locked
 
 
@@ -130,6 +134,7 @@ def rectify_finding(
     locked.evidence = _stored(evidence, evidence_name, by, at)
     locked.save()
     record_audit(action="reporting.finding_rectified", subject=locked, by=by, at=at, reason=text)
+    align_work(subjects=[locked], by=by, at=at, outcome="rectified")
     return locked
 
 
@@ -159,6 +164,7 @@ def verify_finding(
     locked.save()
     word = "verified" if is_accepted else "returned"
     record_audit(action=f"reporting.finding_{word}", subject=locked, by=by, at=at, reason=remark)
+    align_work(subjects=[locked], by=by, at=at, outcome="confirmed" if is_accepted else "return")
     return locked
 
 

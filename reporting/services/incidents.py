@@ -13,6 +13,7 @@ from organization.enums import Permission
 from organization.models import Staff, Unit
 from organization.permissions import check
 from organization.selectors import head_office
+from organization.services.awaiting import align_work
 from reporting.enums import IncidentAction, IncidentClockKind, IncidentGrade, IncidentKind
 from reporting.models import Incident, IncidentClock, IncidentStep
 from reporting.services.words import check_words
@@ -277,3 +278,4 @@ def _record(
 ) -> None:
     IncidentStep.objects.create(incident=incident, action=action, text=text, by=by, at=at)
     record_audit(action=f"reporting.incident_{action}", subject=incident, by=by, at=at, reason=text)
+    align_work(subjects=[incident], by=by, at=at, outcome=action)

@@ -16,6 +16,7 @@ from core.uploads import Purpose, accept
 from organization.enums import Permission
 from organization.models import Staff
 from organization.permissions import check
+from organization.services.awaiting import align_work
 from reporting.enums import VersionStatus
 from reporting.models import PolicyDocument, PolicyVersion
 from reporting.selectors.policies import mandatory_clauses
@@ -105,6 +106,7 @@ def draft_policy_version(
         sha256=draft.stored.sha256,
         number=draft.number,
     )
+    align_work(subjects=[draft], by=by, at=at)
     return draft
 
 
@@ -141,6 +143,7 @@ def publish_policy_version(
         reason=remark,
         sha256=locked.stored.sha256,
     )
+    align_work(subjects=[locked], by=by, at=at, outcome="published")
     return locked
 
 

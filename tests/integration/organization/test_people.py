@@ -23,7 +23,8 @@ from organization.services.units import (
     move_unit,
     rename_unit,
 )
-from organization.services.work import finish_work, open_work, take_work
+from organization.services.work import finish_works, take_work
+from tests.factories.work import open_work
 
 pytestmark = pytest.mark.django_db
 TODAY = dt.date(2026, 3, 2)
@@ -233,7 +234,7 @@ def test_the_database_lets_nobody_sign_in_who_left(branch_wang):
 def test_a_finished_item_and_its_steps_never_change(beijing, branch_wang, at):
     item = wait(beijing, beijing, at)
     take_work(item=item, by=branch_wang, at=at)
-    finish_work(subject=beijing, by=branch_wang, at=at)
+    finish_works(subjects=[beijing], by=branch_wang, at=at)
     for change in (
         lambda: WorkItem.objects.filter(pk=item.pk).update(outcome="other"),
         lambda: WorkItem.objects.filter(pk=item.pk).delete(),

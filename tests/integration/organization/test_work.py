@@ -13,7 +13,7 @@ from core.months import add_months
 from organization.models import Staff, WorkItem
 from organization.selectors.work import has_sight, item_of, work_counts, workload
 from organization.services.personnel import order_personnel
-from organization.services.work import copy_to, hand_over_work, open_work, take_work
+from organization.services.work import copy_to, hand_over_work, take_work
 from postloss.models import RiskWarning
 from tests.factories.warning_months import (
     JANUARY,
@@ -22,6 +22,7 @@ from tests.factories.warning_months import (
     through_the_loop,
     watched_month,
 )
+from tests.factories.work import open_work
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
