@@ -85,6 +85,12 @@ def protect(table: str, condition: str) -> RunSQL:
     )
 
 
+def widen(table: str, condition: str, *, before: str) -> RunSQL:
+    """Return the operation that lets the policy of `table` show other rows than `before`."""
+    words = f"ALTER POLICY {table}_seen ON {table} USING"
+    return RunSQL(f"{words} ({condition})", f"{words} ({before})")
+
+
 def grant_tables(**_signal: object) -> None:
     """Let the app role read and write every table of the house, as the policies and triggers allow.
 

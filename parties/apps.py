@@ -11,7 +11,11 @@ class PartiesConfig(AppConfig):
         from organization.enums import Permission
         from organization.permissions import may
         from organization.services.awaiting import declare
-        from parties import permissions, tasks
+        from parties import (
+            permissions,
+            subscribers,  # noqa: F401  (connects the receivers)
+            tasks,
+        )
         from parties.enums import RecordKind
         from parties.services import keep_for_good, register_source
         from parties.services.exports import KIND

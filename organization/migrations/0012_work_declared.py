@@ -36,6 +36,13 @@ OR ((SELECT sees_as_kind('security')) AND permission IN
     ('define_roles', 'assign_roles', 'manage_sign_in', 'view_security_log', 'rotate_keys'))
 OR ((SELECT sees_as_kind('audit')) AND permission IN ('search_audit', 'verify_chain'))
 """
+HELD = """
+CREATE FUNCTION sees_through_work(label text) RETURNS SETOF text LANGUAGE sql STABLE AS $$
+    SELECT subject_id FROM organization_workitem
+    WHERE subject_type = label AND finished_at IS NULL
+        AND holder_id = nullif(current_setting('xinbao.staff', true), '')::bigint
+$$;
+"""
 PART = "EXISTS (SELECT FROM organization_workitem whole WHERE whole.id = item_id)"
 
 
@@ -96,6 +103,7 @@ class Migration(migrations.Migration):
         ),
         migrations.RunPython(seed, migrations.RunPython.noop),
         migrations.RunSQL(TOUCHED, "DROP FUNCTION sees_work_ids()"),
+        migrations.RunSQL(HELD, "DROP FUNCTION sees_through_work(text)"),
         protect("organization_workitem", ITEM),
         protect("organization_workstep", PART),
         protect("organization_workcopy", PART),

@@ -7,7 +7,8 @@ from collections.abc import Collection
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Count, F, Model, Q, QuerySet
+from django.db.models import BigIntegerField, Count, F, Model, Q, QuerySet
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from core.selectors import parameter
@@ -20,20 +21,27 @@ from organization.rules import load_level
 TABS = ("todo", "team", "done", "started", "copied")
 
 
-def has_sight(*, staff: Staff, subject: Model, at: dt.datetime) -> bool:
+def has_sight(*, staff: Staff, subject: Model, at: dt.datetime, kind: str = "") -> bool:
     """Tell whether the person holds open work on exactly this subject, and may therefore see it.
 
     The sight ends when the item is finished or passed on. Source: architecture.md rule 4.
     """
-    return (
-        staff.is_active
-        and WorkItem.objects.filter(
-            holder=staff,
-            subject_type=subject._meta.label_lower,
-            subject_id=str(subject.pk),
-            opened_at__lte=at,
-            finished_at__isnull=True,
-        ).exists()
+    held = _held(staff, type(subject)).filter(subject_id=str(subject.pk), opened_at__lte=at)
+    return staff.is_active and (held.filter(kind=kind) if kind else held).exists()
+
+
+def seen_through_work(*, staff: Staff, model: type[Model]) -> Q:
+    """Return the rows of a table on which the person holds open work: to see those, and no others.
+
+    For selectors of one object; lists show the scope alone. Source: architecture.md rule 4.
+    """
+    ids = _held(staff, model).annotate(row=Cast("subject_id", BigIntegerField())).values("row")
+    return Q(pk__in=ids) if staff.is_active else Q(pk__in=[])
+
+
+def _held(staff: Staff, model: type[Model]) -> QuerySet[WorkItem]:
+    return WorkItem.objects.filter(
+        holder=staff, subject_type=model._meta.label_lower, finished_at__isnull=True
     )
 
 
@@ -145,6 +153,12 @@ def next_item(*, staff: Staff) -> WorkItem | None:
 def steps_of(*, item: WorkItem) -> QuerySet[WorkStep]:
     """Return every step of an item, oldest first, with the people of it."""
     return item.steps.select_related("by", "from_holder", "to_holder").order_by("at", "pk")
+
+
+def work_subjects(*, item_ids: Collection[int], kind: str) -> list[str]:
+    """Return the ids of what items of a kind are about."""
+    items = WorkItem.objects.filter(pk__in=item_ids, kind=kind)
+    return list(items.values_list("subject_id", flat=True))
 
 
 def open_items_of_subject(*, subject: Model, kinds: Collection[str]) -> QuerySet[WorkItem]:

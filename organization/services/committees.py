@@ -32,6 +32,7 @@ from organization.models import (
 )
 from organization.permissions import check, check_approve_committee
 from organization.rules.committees import CommitteeTerms, tally
+from organization.selectors.cases import makers_of
 from organization.selectors.committees import seats_on
 from organization.selectors.recusal import recusals, traits_of_case
 from organization.services.awaiting import align_work
@@ -299,7 +300,7 @@ def _vote(
     member = seats_on(committee=locked.committee, day=locked.held_on).filter(person=by).first()
     if member is None or not by.is_active:
         raise NotPermitted("no_seat", _("You have no seat in this committee on that day."))
-    if locked.case.maker_id == by.pk:
+    if by.pk in makers_of(case=locked.case):
         raise NotPermitted("maker_is_checker", _("Whoever makes a case does not decide it."))
     found = _recused(locked, [by.pk])
     if found:
@@ -332,10 +333,11 @@ def close_resolution(*, resolution: Resolution, by: Staff, at: dt.datetime) -> R
         raise WrongState("meeting_not_yet", _("The day of the meeting has not come."))
     seats = list(seats_on(committee=locked.committee, day=locked.held_on))
     out = _recused(locked, [seat.person_id for seat in seats])
+    makers = makers_of(case=locked.case)
     counted = {
         seat.pk: seat
         for seat in seats
-        if seat.person_id not in out and seat.person_id != locked.case.maker_id
+        if seat.person_id not in out and seat.person_id not in makers
     }
     votes = dict(locked.votes.filter(member__in=counted).values_list("member_id", "choice"))
     chair = next((pk for pk, seat in counted.items() if seat.is_chair), None)

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from core.services import record_audit
 from organization.enums import ADMINISTRATION, DefinitionStatus, Permission, RoleKind
 from organization.errors import Conflict, RuleBroken, WrongState
-from organization.events import RightsChanged, rights_changed
 from organization.models import Role, RoleDefinition, Staff
 from organization.permissions import check, check_decide_definition
 from organization.rules import conflicts_within
@@ -123,8 +122,6 @@ def _put_in_force(locked: RoleDefinition, at: dt.datetime) -> None:
         },
     )
     locked.role = role
-    for staff_id in role.staff.values_list("pk", flat=True):
-        rights_changed.send(Staff, event=RightsChanged(staff_id=staff_id, at=at))
 
 
 def _check_definition(wanted: RoleDefinition) -> None:

@@ -31,6 +31,7 @@ from organization.models import (
     SignInPolicy,
     Staff,
 )
+from organization.selectors.cases import makers_of
 from organization.selectors.committees import seats_on
 from organization.services.awaiting import Awaiting, end_of
 
@@ -71,7 +72,7 @@ def _voters(resolution: Resolution) -> set[int]:
     seated = set(seats.filter(person__is_active=True).values_list("person_id", flat=True))
     voted = set(resolution.votes.values_list("member__person_id", flat=True))
     out = set(RecusalEntry.objects.filter(case=resolution.case).values_list("person_id", flat=True))
-    return seated - voted - out - {resolution.case.maker_id}
+    return seated - voted - out - makers_of(case=resolution.case)
 
 
 WAITING = (

@@ -208,15 +208,14 @@ def announce_hand_over(
     *, items: Sequence[WorkItem], from_staff_id: int | None, to: Staff | None, at: dt.datetime
 ) -> None:
     """Tell the apps above whose cases these are, so that their own fields follow."""
-    work_handed_over.send(
-        WorkItem,
-        event=WorkHandedOver(
-            item_ids=tuple(item.pk for item in items),
-            from_staff_id=from_staff_id,
-            to_staff_id=to.pk if to else None,
-            at=at,
-        ),
+    event = WorkHandedOver(
+        item_ids=tuple(item.pk for item in items),
+        from_staff_id=from_staff_id,
+        to_staff_id=to.pk if to else None,
+        at=at,
     )
+    with past_the_wall():  # whoever passes it on from elsewhere sees it no more
+        work_handed_over.send(WorkItem, event=event)
 
 
 def _open_items(subjects: Sequence[Model], kinds: Collection[str]) -> QuerySet[WorkItem]:

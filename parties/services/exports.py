@@ -129,12 +129,16 @@ def decide_export(
     Raises:
         NotPermitted: the permission is lacking, or the person asked for it.
         WrongState: it does not wait for a decision.
-        RuleBroken: turned down without a remark.
+        RuleBroken: turned down without a remark, or whoever asked is here no more.
     """
     export = _locked(export)
     check_decide_export(by, export=export)
     if export.status != ExportStatus.WAITING:
         raise WrongState("export_decided", _("This export does not wait for a decision any more."))
+    if is_approved and not export.asked_by.is_active:
+        raise RuleBroken(
+            "asker_left", _("Whoever asked for it is away or has left: turn it down with a remark.")
+        )
     if not is_approved and not remark.strip():
         raise RuleBroken("remark_missing", _("Say why it is turned down."), "remark")
     export.status = ExportStatus.CLEARED if is_approved else ExportStatus.TURNED_DOWN

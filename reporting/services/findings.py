@@ -14,9 +14,10 @@ from core.models import StoredFile
 from core.selectors import add_working_days, figure
 from core.services import record_audit
 from core.uploads import Purpose, accept
-from organization.enums import Permission
+from organization.enums import Permission, WorkKind
 from organization.models import Staff, Unit
 from organization.permissions import check
+from organization.selectors.work import work_subjects
 from organization.services.awaiting import align_work
 from reporting.models import Finding, Inspection
 from reporting.services.words import check_words
@@ -183,6 +184,22 @@ def escalate_late_findings(*, at: dt.datetime) -> int:
         each.save(update_fields=["escalated_at"])
         record_audit(action="reporting.finding_escalated", subject=each, by=None, at=at)
     return len(late)
+
+
+def follow_hand_over(*, item_ids: Sequence[int], to_staff_id: int | None) -> None:
+    """Let whoever took the work on own the finding, or lead the inspection.
+
+    Given back to the team, it keeps its owner; whoever of the team rectifies it says so.
+    """
+    if to_staff_id is None:
+        return
+    kinds = {
+        WorkKind.FINDING_RECTIFICATION: (Finding, "owner_id"),
+        WorkKind.INSPECTION: (Inspection, "lead_id"),
+    }
+    for kind, (model, column) in kinds.items():
+        pks = work_subjects(item_ids=item_ids, kind=kind)
+        model.objects.filter(pk__in=pks).update(**{column: to_staff_id})
 
 
 def _locked(finding: Finding) -> Finding:
