@@ -20,8 +20,10 @@ TOUCHED = """
 CREATE FUNCTION sees_work_ids() RETURNS SETOF bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
     SELECT item_id FROM organization_workstep
-        WHERE nullif(current_setting('xinbao.staff', true), '')::bigint
-            IN (by_id, from_holder_id, to_holder_id)
+        WHERE by_id = nullif(current_setting('xinbao.staff', true), '')::bigint
+    UNION
+    SELECT item_id FROM organization_workstep
+        WHERE from_holder_id = nullif(current_setting('xinbao.staff', true), '')::bigint
     UNION
     SELECT item_id FROM organization_workcopy
         WHERE staff_id = nullif(current_setting('xinbao.staff', true), '')::bigint

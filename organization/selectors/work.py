@@ -106,20 +106,25 @@ def in_order(items: QuerySet[WorkItem], *, tab: str) -> QuerySet[WorkItem]:
     return items.order_by("-opened_at", "-pk")
 
 
-def work_counts(*, staff: Staff) -> dict[str, int]:
-    """Return how many items each tab holds; one query, each part of it along its own index."""
+def work_counts(*, staff: Staff, at: dt.datetime) -> dict[str, int]:
+    """Return how many items each tab holds, and how many of the open ones are late (`todo_late`).
+
+    One query, each part of it along its own index.
+    """
+    lists = {tab: work_of(staff=staff, tab=tab) for tab in TABS}
+    lists |= {f"{tab}_late": narrowed(lists[tab], is_late=True, at=at) for tab in ("todo", "team")}
     parts, words = [], []
-    for tab in TABS:
-        items = work_of(staff=staff, tab=tab).select_related(None).order_by()
+    for name, found in lists.items():
+        items = found.select_related(None).order_by()
         try:
             sql, params = items.values("pk").query.sql_with_params()
         except EmptyResultSet:
             sql, params = "SELECT 1 WHERE false", ()
-        parts.append(f"(SELECT count(*) FROM ({sql}) AS {tab}_items)")  # noqa: S608 (own names)
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS {name}_items)")  # noqa: S608 (own names)
         words += params
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", words)
-        return dict(zip(TABS, cursor.fetchone(), strict=True))
+        return dict(zip(lists, cursor.fetchone(), strict=True))
 
 
 def item_of(*, staff: Staff, pk: int) -> WorkItem:
