@@ -94,6 +94,7 @@ class WorkKind(models.TextChoices):
     PARAMETER_APPROVAL = "parameter_approval", _("Parameter to approve")
     CALENDAR_APPROVAL = "calendar_approval", _("Calendar to approve")
     POLICY_PUBLICATION = "policy_publication", _("Policy to publish")
+    POLICY_REVIEW = "policy_review", _("Policy to review")
     SELF_CHECK_ANSWER = "self_check_answer", _("Self-check to answer")
     SELF_CHECK_SIGN_OFF = "self_check_sign_off", _("Self-check to sign off")
     INSPECTION = "inspection", _("Inspection to carry out")

@@ -124,6 +124,17 @@ WAITING = (
         related=("document",),
     ),
     Awaiting(
+        kind=WorkKind.POLICY_REVIEW,
+        model=PolicyVersion,
+        waits=Q(status=VersionStatus.PUBLISHED, review_asked_at__isnull=False),
+        title=lambda version: f"{version.document.title} v{version.number}",
+        url=lambda version: reverse("governance:policy", args=[version.document_id]),
+        permission=Permission.MAINTAIN_REGISTERS,
+        due_at=lambda version: end_of(version.review_due_on),
+        initiator_id=lambda version: None,
+        related=("document",),
+    ),
+    Awaiting(
         kind=WorkKind.SELF_CHECK_ANSWER,
         model=SelfCheck,
         waits=Q(submitted_at__isnull=True),
