@@ -12,7 +12,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from core.selectors import parameter
-from organization.enums import HEAD_OFFICE_ONLY, Permission, UnitKind
+from organization.enums import HEAD_OFFICE_ONLY, Permission, UnitKind, WorkAction
 from organization.errors import Missing
 from organization.models import Staff, WorkItem, WorkStep
 from organization.permissions import permissions_of
@@ -69,7 +69,8 @@ def _of_tab(staff: Staff, tab: str) -> Q:
             unit__path__startswith=staff.unit.path,
         )
     if tab == "done":
-        passed = WorkStep.objects.filter(Q(by=staff) | Q(from_holder=staff)).values("item_id")
+        steps = WorkStep.objects.filter(Q(by=staff) | Q(from_holder=staff))
+        passed = steps.exclude(action=WorkAction.COPY).values("item_id")
         mine = Q(finished_by=staff) | Q(pk__in=passed)
         return mine & ~(is_open & Q(holder=staff))
     if tab == "started":

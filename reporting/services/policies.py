@@ -146,7 +146,9 @@ def publish_policy_version(
         reason=remark,
         sha256=locked.stored.sha256,
     )
-    align_work(subjects=[locked, *before], by=by, at=at, outcome="published")
+    align_work(subjects=[locked], by=by, at=at, outcome="published")
+    overtaken = [*before, *document.versions.filter(status=VersionStatus.DRAFT)]
+    align_work(subjects=overtaken, by=by, at=at, outcome="superseded")
     return locked
 
 

@@ -23,6 +23,9 @@ from reporting.models import (
 )
 
 _NEWER = QuarterlyReport.objects.filter(quarter=OuterRef("quarter"), number__gt=OuterRef("number"))
+_OVERTAKING = PolicyVersion.objects.filter(
+    document=OuterRef("document"), number__gt=OuterRef("number"), published_at__isnull=False
+)
 _RUNNING = IncidentClock.objects.filter(incident=OuterRef("pk"), stopped_at__isnull=True)
 _TO_HANDLE = Q(contained_at__isnull=True) | Exists(_RUNNING)
 
@@ -115,7 +118,7 @@ WAITING = (
     Awaiting(
         kind=WorkKind.POLICY_PUBLICATION,
         model=PolicyVersion,
-        waits=Q(status=VersionStatus.DRAFT),
+        waits=Q(status=VersionStatus.DRAFT) & ~Exists(_OVERTAKING),
         title=lambda version: f"{version.document.title} v{version.number}",
         url=lambda version: reverse("governance:policy", args=[version.document_id]),
         permission=Permission.APPROVE_REGISTERS,

@@ -340,6 +340,13 @@ def test_the_staff_list_costs_the_same_for_one_and_for_many(
     assert len(five) == len(two)
 
 
+def test_whoever_tells_others_of_work_has_not_done_it(beijing, branch_wang, manager_lin, at):
+    item = wait(beijing, beijing, at)
+    copy_to(item=item, people=[manager_lin], by=branch_wang, at=at)
+    assert work_counts(staff=branch_wang, at=at)["done"] == 0
+    assert work_counts(staff=manager_lin, at=at)["copied"] == 1
+
+
 def test_an_empty_tab_says_why_and_where_else_work_waits(client, beijing, branch_wang, at):
     client.force_login(branch_wang)
     page = reverse("desk:home")

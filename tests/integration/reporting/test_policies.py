@@ -127,6 +127,18 @@ def test_a_new_version_answers_the_review_of_the_one_before(policy, officer_qian
     assert not review_items().exists()
 
 
+def test_a_draft_waits_for_its_publication_until_a_later_one_is_published(
+    policy, officer_qian, chief_zheng, at
+):
+    drafts = WorkItem.objects.filter(kind="policy_publication", finished_at=None)
+    first, second = draft(policy, officer_qian, at), draft(policy, officer_qian, at)
+    assert set(drafts.values_list("subject_id", flat=True)) == {str(first.pk), str(second.pk)}
+    publish_policy_version(version=second, by=chief_zheng, at=at)
+    assert not drafts.exists()
+    ends = WorkItem.objects.filter(kind="policy_publication").order_by("pk")
+    assert [item.outcome for item in ends] == ["superseded", "published"]
+
+
 def test_the_page_of_a_policy_takes_its_review(client, policy, officer_qian, chief_zheng, at):
     version = draft(policy, officer_qian, at)
     publish_policy_version(version=version, by=chief_zheng, at=at)
