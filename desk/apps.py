@@ -21,9 +21,12 @@ class DeskConfig(AppConfig):
             may_see_packs,
             may_verify_chain,
         )
+        from desk.services.waiting import WAITING
         from organization.enums import Permission
         from organization.permissions import holds, may_see_sign_in_policies, may_see_workload
+        from organization.services.awaiting import declare
 
+        declare(*WAITING)
         register_sealed_texts(secrets_sealed())
         jobs.register(KIND, tasks.make_evidence_pack)
         jobs.register(VERIFY_KIND, tasks.verify_chain)

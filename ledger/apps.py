@@ -8,10 +8,12 @@ class LedgerConfig(AppConfig):
     def ready(self):
         from core import menu
         from ledger.permissions import may_see_finance
-        from ledger.services import ended_finance_files
+        from ledger.services import WAITING, ended_finance_files
+        from organization.services.awaiting import declare
         from parties.enums import RecordKind
         from parties.services import register_source
 
+        declare(*WAITING)
         register_source(RecordKind.FINANCE_FILE, ended_finance_files, "ledger.financebatch.stored")
 
         menu.register(

@@ -21,13 +21,25 @@ from ledger.permissions import check_import, check_sign_off, check_withdraw
 from ledger.rules.files import FinanceSheet, decode, read_finance_sheet
 from organization.enums import Permission, WorkKind
 from organization.models import Staff
-from organization.selectors import head_office
-from organization.services.work import finish_work, open_work
+from organization.services.awaiting import Awaiting, align_work
 from parties.services import Ended
 
 MAX_BYTES = 5 << 20
 FINANCE_FILE = Purpose(name="finance_file", limit="finance_bytes")
 _SHOWN = 300
+
+WAITING = (
+    Awaiting(
+        kind=WorkKind.FINANCE_SIGN_OFF,
+        model=FinanceBatch,
+        waits=Q(state=BatchState.DRAFT),
+        title=lambda batch: f"#{batch.pk} {batch.name}",
+        url=lambda batch: reverse("ledger:batch", args=[batch.pk]),
+        permission=Permission.SIGN_OFF_FINANCE,
+        initiator_id=lambda batch: batch.imported_by_id,
+        is_by_another=True,
+    ),
+)
 
 
 @transaction.atomic
@@ -58,16 +70,7 @@ def import_finance_figures(
         accepted=batch.accepted,
         rejected=batch.rejected,
     )
-    open_work(
-        kind=WorkKind.FINANCE_SIGN_OFF,
-        subject=batch,
-        title=f"#{batch.pk} {batch.name}",
-        url=reverse("ledger:batch", args=[batch.pk]),
-        by=by,
-        at=at,
-        unit=head_office(),
-        permission=Permission.SIGN_OFF_FINANCE,
-    )
+    align_work(subjects=[batch], by=by, at=at)
     return batch
 
 
@@ -90,7 +93,7 @@ def sign_off_finance_figures(
         raise RuleBroken("nothing_accepted", _("No line of this file was accepted."))
     _refuse_overtaken(batch)
     batch.save(update_fields=["state", "signed_off_by", "signed_off_at", "remark"])
-    finish_work(subject=batch, by=by, at=at, outcome="signed_off")
+    align_work(subjects=[batch], by=by, at=at, outcome="signed_off")
     record_audit(action="sign_off_finance_figures", subject=batch, by=by, at=at, reason=remark)
     return batch
 
@@ -112,7 +115,7 @@ def withdraw_finance_figures(
         raise RuleBroken("reason_missing", _("Say why."), field="reason")
     batch.withdraw(by=by, at=at, reason=reason)
     batch.save(update_fields=["state", "withdrawn_by", "withdrawn_at", "remark"])
-    finish_work(subject=batch, by=by, at=at, outcome="withdrawn")
+    align_work(subjects=[batch], by=by, at=at, outcome="withdrawn")
     record_audit(action="withdraw_finance_figures", subject=batch, by=by, at=at, reason=reason)
     return batch
 

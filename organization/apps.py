@@ -7,9 +7,14 @@ class OrganizationConfig(AppConfig):
 
     def ready(self) -> None:
         from core.history import keep_history
+        from core.invariants import register
         from organization import subscribers  # noqa: F401  (connects the receivers)
         from organization.models import Role, Staff, Unit
+        from organization.services.awaiting import declare, everything_that_waits_is_work
+        from organization.services.waiting import WAITING
 
+        declare(*WAITING)
+        register("I6", everything_that_waits_is_work)
         keep_history(Unit)
         keep_history(Role)
         keep_history(Staff, without=["password", "last_login", "name"])

@@ -75,6 +75,33 @@ class WorkKind(models.TextChoices):
     ROLE_APPROVAL = "role_approval", _("Role definition to approve")
     ROLES_ASSIGNMENT = "roles_assignment", _("Roles to assign")
     RECERTIFICATION = "recertification", _("Access to recertify")
+    SIGN_IN_APPROVAL = "sign_in_approval", _("Limits of signing in to approve")
+    # authority
+    GRANT_APPROVAL = "grant_approval", _("Authority to approve")
+    EMERGENCY_REVIEW = "emergency_review", _("Emergency grant to review")
+    COMMITTEE_APPROVAL = "committee_approval", _("Committee to approve")
+    CASE_DECISION = "case_decision", _("Case to decide")
+    CASE_REWORK = "case_rework", _("Returned case to rework")
+    COMMITTEE_VOTE = "committee_vote", _("Vote to cast")
+    VOTE_COUNT = "vote_count", _("Votes to count")
+    # personal data
+    EXPORT_APPROVAL = "export_approval", _("Export to approve")
+    DELETION_APPROVAL = "deletion_approval", _("Deletion to approve")
+    PERSON_REQUEST = "person_request", _("Person's request to answer")
+    ALERT_CONCLUSION = "alert_conclusion", _("Alert on personal data to conclude")
+    KEY_ROTATION = "key_rotation", _("Rotation of keys to approve")
+    # registers
+    PARAMETER_APPROVAL = "parameter_approval", _("Parameter to approve")
+    CALENDAR_APPROVAL = "calendar_approval", _("Calendar to approve")
+    POLICY_PUBLICATION = "policy_publication", _("Policy to publish")
+    POLICY_REVIEW = "policy_review", _("Policy to review")
+    SELF_CHECK_ANSWER = "self_check_answer", _("Self-check to answer")
+    SELF_CHECK_SIGN_OFF = "self_check_sign_off", _("Self-check to sign off")
+    INSPECTION = "inspection", _("Inspection to carry out")
+    FINDING_RECTIFICATION = "finding_rectification", _("Finding to put right")
+    FINDING_VERIFICATION = "finding_verification", _("Finding to verify")
+    INCIDENT_HANDLING = "incident_handling", _("Incident to handle")
+    INCIDENT_CLOSING = "incident_closing", _("Incident to close")
 
 
 class WorkAction(models.TextChoices):

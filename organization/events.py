@@ -9,23 +9,6 @@ from django.dispatch import Signal
 
 
 @dataclass(frozen=True, kw_only=True)
-class AccessCut:
-    """A person may no longer work here from this moment: end the sessions. Source: CRM-30."""
-
-    staff_id: int
-    reason: str
-    at: dt.datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class RightsChanged:
-    """The roles of a person changed: whoever remembers them forgets them."""
-
-    staff_id: int
-    at: dt.datetime
-
-
-@dataclass(frozen=True, kw_only=True)
 class WorkHandedOver:
     """Open work passed from one holder to another (nobody: the team), in this transaction."""
 
@@ -54,10 +37,28 @@ class UnitBurden:
 
 @dataclass(frozen=True, kw_only=True)
 class LeaverAskedAbout:
-    """Somebody leaves: what did they take out of the house since the day? Receivers list it."""
+    """Somebody leaves: what do they hold, and what did they take out of the house since the day?
+
+    Receivers list `LeaverThing`s. Source: CRM-30.
+    """
 
     staff_id: int
     since: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeaverThing:
+    """An answer to `LeaverAskedAbout`: a thing, in words without personal data, and its fate.
+
+    `is_taken` where it left the house with the person.
+    """
+
+    label: str
+    title: str = ""
+    count: int = 1
+    url: str = ""
+    becomes: str = ""
+    is_taken: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,8 +70,6 @@ class EmergencyUnreviewed:
     at: dt.datetime
 
 
-access_cut = Signal()
-rights_changed = Signal()
 work_handed_over = Signal()
 unit_asked_about = Signal()
 leaver_asked_about = Signal()

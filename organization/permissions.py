@@ -174,23 +174,43 @@ def may_certify(staff: Staff, *, line: RecertificationLine) -> bool:
 
 
 def may_take(staff: Staff, *, item: WorkItem) -> bool:
-    """Tell whether the person may take an item out of the team's inbox."""
-    return bool(item.permission) and may(staff, Permission(item.permission), unit=item.unit)
+    """Tell whether the person may take an item out of the team's inbox.
+
+    Not who set it going, where another must do it.
+    """
+    is_own = item.is_by_another and item.initiator_id == staff.pk
+    return (
+        bool(item.permission)
+        and not is_own
+        and may(staff, Permission(item.permission), unit=item.unit)
+    )
 
 
 def check_take(staff: Staff, *, item: WorkItem) -> None:
     """Refuse an item to whoever is not of its team.
 
     Raises:
-        NotPermitted: the item's permission over its unit is lacking.
+        NotPermitted: the item's permission over its unit is lacking, or the person set it going
+            and another must do it.
     """
+    if item.is_by_another and item.initiator_id == staff.pk:
+        raise NotPermitted(
+            "maker_is_checker", _("You set this going; another person has to do it.")
+        )
     if not may_take(staff, item=item):
         raise NotPermitted("not_of_the_team", _("This work is not of your team."))
 
 
 def may_hand_over(staff: Staff, *, item: WorkItem) -> bool:
-    """Tell whether the person may pass the item on: its holder, or one of its team."""
-    return staff.is_active and (item.holder_id == staff.pk or may_take(staff, item=item))
+    """Tell whether the person may pass the item on: its holder, or one of its team.
+
+    What only its holder can do is passed on by nobody.
+    """
+    return (
+        staff.is_active
+        and not item.is_personal
+        and (item.holder_id == staff.pk or may_take(staff, item=item))
+    )
 
 
 def check_hand_over(staff: Staff, *, item: WorkItem) -> None:
@@ -199,6 +219,8 @@ def check_hand_over(staff: Staff, *, item: WorkItem) -> None:
     Raises:
         NotPermitted: as said.
     """
+    if item.is_personal:
+        raise NotPermitted("work_personal", _("Only its holder can do this; it is not passed on."))
     if not may_hand_over(staff, item=item):
         raise NotPermitted("not_of_the_team", _("This work is not of your team."))
 

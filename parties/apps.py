@@ -10,13 +10,20 @@ class PartiesConfig(AppConfig):
         from core import jobs, menu
         from organization.enums import Permission
         from organization.permissions import may
-        from parties import permissions, tasks
+        from organization.services.awaiting import declare
+        from parties import (
+            permissions,
+            subscribers,  # noqa: F401  (connects the receivers)
+            tasks,
+        )
         from parties.enums import RecordKind
         from parties.services import keep_for_good, register_source
         from parties.services.exports import KIND
         from parties.services.mapping import every_kept_file_has_a_rule
         from parties.services.retention import export_files_ended
+        from parties.services.waiting import WAITING
 
+        declare(*WAITING)
         checks.register(every_kept_file_has_a_rule)
         jobs.register(KIND, tasks.make_export)
         jobs.register(tasks.RETENTION_KIND, tasks.compute_days_of_deletion)

@@ -13,6 +13,7 @@ class PostlossConfig(AppConfig):
         from core.history import keep_history
         from core.invariants import register_effect
         from organization.events import work_handed_over
+        from organization.services.awaiting import declare
         from parties.enums import RecordKind
         from parties.services import COPY_KIND, register_maker, register_source
         from partners.models import LenderFile
@@ -22,6 +23,7 @@ class PostlossConfig(AppConfig):
         from postloss.selectors.files import may_see_files
         from postloss.selectors.scope import may_see_portfolio
         from postloss.services import large_exports, retention
+        from postloss.services.waiting import WAITING
         from postloss.subscribers import follow_hand_over
 
         register_effect(
@@ -45,6 +47,7 @@ class PostlossConfig(AppConfig):
         keep_history(Threshold)
         for builder in _builders():
             register_builder(builder)
+        declare(*WAITING)
         work_handed_over.connect(follow_hand_over)
         jobs.register("load_lender_file", tasks.load_lender_file)
         jobs.register("close_month", tasks.close_month)

@@ -13,6 +13,7 @@ class ReportingConfig(AppConfig):
         from core.history import keep_history
         from core.invariants import register_effect
         from ledger.models import FinanceBatch
+        from organization.services.awaiting import declare
         from parties.enums import RecordKind
         from parties.services import keep_for_good, register_source
         from reporting import subscribers  # noqa: F401 (connects)
@@ -21,8 +22,10 @@ class ReportingConfig(AppConfig):
         from reporting.services.drafting import KIND
         from reporting.services.packs import ended_report_files
         from reporting.services.release import FILES_KIND
+        from reporting.services.waiting import WAITING
         from reporting.tasks import draft_quarterly_report, keep_released_files
 
+        declare(*WAITING)
         keep_for_good(  # registers of the house, until a rule for them is named
             "reporting.answer.evidence",
             "reporting.finding.evidence",

@@ -14,9 +14,12 @@ class UnderwritingConfig(AppConfig):
         from organization.enums import Permission
         from organization.events import unit_asked_about
         from organization.permissions import may
+        from organization.services.awaiting import declare
         from underwriting.models import Control, NameMapping
+        from underwriting.services.waiting import WAITING
         from underwriting.subscribers import count_loans
 
+        declare(*WAITING)
         unit_asked_about.connect(count_loans)
 
         register_effect(model=Control, action="underwriting.control_set")

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from organization.enums import WorkKind
-from organization.models import Staff
+from organization.models import Staff, WorkItem
 from organization.selectors.staff import people_with
 
 
@@ -43,9 +43,11 @@ class HandOverForm(forms.Form):
     )
     remark = forms.CharField(label=_("Remark"), max_length=500, required=False)
 
-    def __init__(self, *args: Any, permission: str, **words: Any):
+    def __init__(self, *args: Any, item: WorkItem, **words: Any):
         super().__init__(*args, **words)
-        self.fields["to"].queryset = people_with(permission=permission)
+        people = people_with(permission=item.permission)
+        barred = item.initiator_id if item.is_by_another else None
+        self.fields["to"].queryset = people.exclude(pk=barred)
 
 
 class CopyForm(forms.Form):

@@ -11,6 +11,7 @@ from core.services import keys
 from organization.enums import Permission
 from organization.models import Staff
 from organization.permissions import check
+from organization.services.awaiting import align_work
 
 
 @transaction.atomic
@@ -23,7 +24,9 @@ def propose_rotation(
         NotPermitted: the person does not rotate keys.
     """
     check(by, Permission.ROTATE_KEYS)
-    return keys.propose_rotation(key_id=key_id, cipher=cipher, reason=reason, by=by, at=at)
+    rotation = keys.propose_rotation(key_id=key_id, cipher=cipher, reason=reason, by=by, at=at)
+    align_work(subjects=[rotation], by=by, at=at)
+    return rotation
 
 
 @transaction.atomic
@@ -34,7 +37,9 @@ def approve_rotation(*, rotation: KeyRotation, by: Staff, at: dt.datetime) -> Ke
         NotPermitted: the person does not rotate keys, or proposed this one.
     """
     check(by, Permission.ROTATE_KEYS)
-    return keys.approve_rotation(rotation=rotation, by=by, at=at)
+    decided = keys.approve_rotation(rotation=rotation, by=by, at=at)
+    align_work(subjects=[decided], by=by, at=at, outcome="approved")
+    return decided
 
 
 @transaction.atomic
@@ -47,7 +52,9 @@ def reject_rotation(
         NotPermitted: the person does not rotate keys, or proposed this one.
     """
     check(by, Permission.ROTATE_KEYS)
-    return keys.reject_rotation(rotation=rotation, reason=reason, by=by, at=at)
+    decided = keys.reject_rotation(rotation=rotation, reason=reason, by=by, at=at)
+    align_work(subjects=[decided], by=by, at=at, outcome="refused")
+    return decided
 
 
 @transaction.atomic

@@ -293,6 +293,22 @@ OUTCOMES = {
     "released": _("Released"),
     "superseded": _("Superseded"),
     "assigned": _("Assigned"),
+    "sign": _("Case signed"),
+    "refuse": _("Refused"),
+    "resubmitted": _("Sent in again"),
+    "voted": _("Voted"),
+    "counted": _("Votes counted"),
+    "recused": _("Stays out"),
+    "left": _("Left"),
+    "answered": _("Answered"),
+    "concluded": _("Concluded"),
+    "published": _("Published"),
+    "recorded": _("Recorded"),
+    "rectified": _("Put right"),
+    "submitted": _("Handed in"),
+    "contain": _("Contained"),
+    "report": _("Reported"),
+    "aligned": _("Put in order"),
 }
 
 

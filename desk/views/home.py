@@ -39,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
     words = form.read()
     tab = request.GET.get("tab", "todo")
     tab = tab if tab in TABS else "todo"
-    counts = work.work_counts(staff=request.user)
+    counts = work.work_counts(staff=request.user, at=at)
     items = work.narrowed(work.work_of(staff=request.user, tab=tab), **words, at=at)
     is_whole = not any(words.values())
     items = work.in_order(items, tab=tab)
@@ -51,6 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "counts": counts,
         "page": pages.get_page(request.GET.get("page")),
         "form": form,
+        "is_narrowed": not is_whole,
     }
     if request.htmx:
         return render(request, "desk/_work_rows.html", context)
@@ -71,6 +72,7 @@ def _tabs(counts: dict[str, int], tab: str, query: QueryDict) -> list[dict[str, 
             {
                 "title": title,
                 "count": counts[key],
+                "late": counts.get(f"{key}_late", 0),
                 "query": kept.urlencode(),
                 "is_here": key == tab,
             }

@@ -32,7 +32,7 @@ def work_holder(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def work_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     item = selectors.item_of(staff=request.user, pk=pk)
-    form = HandOverForm(request.POST, permission=item.permission)
+    form = HandOverForm(request.POST, item=item)
     if form.is_valid():
         words = form.cleaned_data
         try:
@@ -90,6 +90,6 @@ def _context(request: HttpRequest, item: WorkItem) -> dict[str, object]:
         "steps": selectors.steps_of(item=item),
         "may_take": is_open and item.holder_id is None and may_take(request.user, item=item),
         "may_pass": may_pass,
-        "hand_over_form": HandOverForm(permission=item.permission) if may_pass else None,
+        "hand_over_form": HandOverForm(item=item) if may_pass else None,
         "copy_form": CopyForm(permission="") if may_pass else None,
     }

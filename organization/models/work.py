@@ -39,18 +39,34 @@ class WorkItem(models.Model):
     )
     outcome = models.CharField(max_length=40, blank=True)
 
+    is_by_another = models.BooleanField(
+        default=False, help_text="whoever set it going does not do it"
+    )
+    is_personal = models.BooleanField(
+        default=False, help_text="only its holder can do it; it is not passed on"
+    )
+
     data_levels = levels(
         c1="title",
         none="kind subject_type subject_id url unit permission holder initiator opened_at due_at"
-        " finished_at finished_by outcome",
+        " finished_at finished_by outcome is_by_another is_personal",
     )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["subject_type", "subject_id", "kind"],
-                condition=Q(finished_at__isnull=True),
+                condition=Q(finished_at__isnull=True, is_personal=False),
                 name="workitem_one_open_per_kind",
+            ),
+            models.UniqueConstraint(
+                fields=["subject_type", "subject_id", "kind", "holder"],
+                condition=Q(finished_at__isnull=True, is_personal=True),
+                name="workitem_one_open_per_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_personal=False) | Q(holder__isnull=False),
+                name="workitem_personal_has_holder",
             ),
             models.CheckConstraint(
                 condition=Q(holder__isnull=False) | Q(permission__gt=""),

@@ -24,6 +24,7 @@ from organization.rules.authority import (
 )
 from organization.rules.recusal import RecusalFinding, Traits
 from organization.selectors.recusal import recusals
+from organization.selectors.work import seen_through_work
 
 SHOWN = 3  # of a person's authorities, those nearest to covering
 
@@ -113,14 +114,21 @@ def grants_in_scope(*, staff: Staff) -> QuerySet[AuthorityGrant]:
 
     Source: PRE-11c; safety.md A2 (a grant of a person elsewhere is not shown).
     """
+    return _grants(_in_scope(staff))
+
+
+def _in_scope(staff: Staff) -> Q:
     own = staff.unit.path
-    above = ancestors(own)
     return (
-        AuthorityGrant.objects.filter(
-            Q(unit__path__startswith=own)
-            | Q(role__isnull=False, unit__path__in=above)
-            | Q(person=staff)
-        )
+        Q(unit__path__startswith=own)
+        | Q(role__isnull=False, unit__path__in=ancestors(own))
+        | Q(person=staff)
+    )
+
+
+def _grants(seen: Q) -> QuerySet[AuthorityGrant]:
+    return (
+        AuthorityGrant.objects.filter(seen)
         .select_related("unit", "role", "person", "proposed_by", "decided_by")
         .order_by("level", "max_amount", "pk")
     )
@@ -133,13 +141,15 @@ def ancestors(path: str) -> list[str]:
 
 
 def grant_of(*, staff: Staff, pk: int) -> AuthorityGrant:
-    """Return one grant of the scope.
+    """Return one grant of the scope, or one on which the person holds open work.
 
     Raises:
         Missing: it does not exist or is not the person's to see.
     """
     grant = (
-        grants_in_scope(staff=staff).select_related("revoked_by", "reviewed_by").filter(pk=pk)
+        _grants(_in_scope(staff) | seen_through_work(staff=staff, model=AuthorityGrant))
+        .select_related("revoked_by", "reviewed_by")
+        .filter(pk=pk)
     ).first()
     if grant is None:
         raise Missing("grant_missing", _("There is no such grant."))

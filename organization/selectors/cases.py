@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import Missing
 from core.models import StoredFile
-from organization.enums import CaseState, GrantStatus, Permission, ResolutionOutcome
+from organization.enums import CaseState, GrantStatus, Permission, ResolutionOutcome, WorkKind
 from organization.models import (
     AuthorityCase,
     AuthorityGrant,
@@ -17,8 +17,12 @@ from organization.models import (
     Resolution,
     SignedDecision,
     Staff,
+    WorkItem,
 )
 from organization.permissions import may
+from organization.selectors.work import seen_through_work
+
+RESUBMITTED = "resubmitted"  # how the rework of a returned case ends
 
 
 def cases_in_scope(*, staff: Staff, as_of: dt.date) -> QuerySet[AuthorityCase]:
@@ -64,13 +68,34 @@ def _paths_by_name(staff: Staff, as_of: dt.date) -> set[str]:
     }
 
 
+def makers_of(*, case: AuthorityCase) -> set[int]:
+    """Return who made a case: its maker, and whoever sent it in again for a maker who went away.
+
+    None of them decides it. Source: PRE-11c, HQ-43.
+    """
+    reworked = WorkItem.objects.filter(
+        kind=WorkKind.CASE_REWORK,
+        subject_type=case._meta.label_lower,
+        subject_id=str(case.pk),
+        outcome=RESUBMITTED,
+    )
+    return {case.maker_id, *reworked.values_list("finished_by_id", flat=True)} - {None}
+
+
 def case_of(*, staff: Staff, pk: int, as_of: dt.date) -> AuthorityCase:
-    """Return one case of the scope.
+    """Return one case of the scope, or one on which the person holds open work.
 
     Raises:
         Missing: it does not exist or is not the person's to see.
     """
-    case = cases_in_scope(staff=staff, as_of=as_of).filter(pk=pk).first()
+    in_scope = Q(pk__in=cases_in_scope(staff=staff, as_of=as_of).order_by().values("pk"))
+    case = (
+        AuthorityCase.objects.filter(
+            in_scope | seen_through_work(staff=staff, model=AuthorityCase), pk=pk
+        )
+        .select_related("unit", "maker")
+        .first()
+    )
     if case is None:
         raise Missing("case_missing", _("There is no such case."))
     return case

@@ -7,11 +7,12 @@ from collections.abc import Collection
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Count, F, Model, Q, QuerySet
+from django.db.models import BigIntegerField, Count, F, Model, Q, QuerySet
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from core.selectors import parameter
-from organization.enums import HEAD_OFFICE_ONLY, Permission, UnitKind
+from organization.enums import HEAD_OFFICE_ONLY, Permission, UnitKind, WorkAction
 from organization.errors import Missing
 from organization.models import Staff, WorkItem, WorkStep
 from organization.permissions import permissions_of
@@ -20,20 +21,27 @@ from organization.rules import load_level
 TABS = ("todo", "team", "done", "started", "copied")
 
 
-def has_sight(*, staff: Staff, subject: Model, at: dt.datetime) -> bool:
+def has_sight(*, staff: Staff, subject: Model, at: dt.datetime, kind: str = "") -> bool:
     """Tell whether the person holds open work on exactly this subject, and may therefore see it.
 
     The sight ends when the item is finished or passed on. Source: architecture.md rule 4.
     """
-    return (
-        staff.is_active
-        and WorkItem.objects.filter(
-            holder=staff,
-            subject_type=subject._meta.label_lower,
-            subject_id=str(subject.pk),
-            opened_at__lte=at,
-            finished_at__isnull=True,
-        ).exists()
+    held = _held(staff, type(subject)).filter(subject_id=str(subject.pk), opened_at__lte=at)
+    return staff.is_active and (held.filter(kind=kind) if kind else held).exists()
+
+
+def seen_through_work(*, staff: Staff, model: type[Model]) -> Q:
+    """Return the rows of a table on which the person holds open work: to see those, and no others.
+
+    For selectors of one object; lists show the scope alone. Source: architecture.md rule 4.
+    """
+    ids = _held(staff, model).annotate(row=Cast("subject_id", BigIntegerField())).values("row")
+    return Q(pk__in=ids) if staff.is_active else Q(pk__in=[])
+
+
+def _held(staff: Staff, model: type[Model]) -> QuerySet[WorkItem]:
+    return WorkItem.objects.filter(
+        holder=staff, subject_type=model._meta.label_lower, finished_at__isnull=True
     )
 
 
@@ -55,12 +63,14 @@ def _of_tab(staff: Staff, tab: str) -> Q:
         return is_open & Q(holder=staff)
     if tab == "team":
         return is_open & Q(
+            ~Q(is_by_another=True, initiator=staff),
             holder__isnull=True,
             permission__in=_team_permissions(staff),
             unit__path__startswith=staff.unit.path,
         )
     if tab == "done":
-        passed = WorkStep.objects.filter(Q(by=staff) | Q(from_holder=staff)).values("item_id")
+        steps = WorkStep.objects.filter(Q(by=staff) | Q(from_holder=staff))
+        passed = steps.exclude(action=WorkAction.COPY).values("item_id")
         mine = Q(finished_by=staff) | Q(pk__in=passed)
         return mine & ~(is_open & Q(holder=staff))
     if tab == "started":
@@ -97,20 +107,25 @@ def in_order(items: QuerySet[WorkItem], *, tab: str) -> QuerySet[WorkItem]:
     return items.order_by("-opened_at", "-pk")
 
 
-def work_counts(*, staff: Staff) -> dict[str, int]:
-    """Return how many items each tab holds; one query, each part of it along its own index."""
+def work_counts(*, staff: Staff, at: dt.datetime) -> dict[str, int]:
+    """Return how many items each tab holds, and how many of the open ones are late (`todo_late`).
+
+    One query, each part of it along its own index.
+    """
+    lists = {tab: work_of(staff=staff, tab=tab) for tab in TABS}
+    lists |= {f"{tab}_late": narrowed(lists[tab], is_late=True, at=at) for tab in ("todo", "team")}
     parts, words = [], []
-    for tab in TABS:
-        items = work_of(staff=staff, tab=tab).select_related(None).order_by()
+    for name, found in lists.items():
+        items = found.select_related(None).order_by()
         try:
             sql, params = items.values("pk").query.sql_with_params()
         except EmptyResultSet:
             sql, params = "SELECT 1 WHERE false", ()
-        parts.append(f"(SELECT count(*) FROM ({sql}) AS {tab}_items)")  # noqa: S608 (own names)
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS {name}_items)")  # noqa: S608 (own names)
         words += params
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", words)
-        return dict(zip(TABS, cursor.fetchone(), strict=True))
+        return dict(zip(lists, cursor.fetchone(), strict=True))
 
 
 def item_of(*, staff: Staff, pk: int) -> WorkItem:
@@ -144,6 +159,12 @@ def next_item(*, staff: Staff) -> WorkItem | None:
 def steps_of(*, item: WorkItem) -> QuerySet[WorkStep]:
     """Return every step of an item, oldest first, with the people of it."""
     return item.steps.select_related("by", "from_holder", "to_holder").order_by("at", "pk")
+
+
+def work_subjects(*, item_ids: Collection[int], kind: str) -> list[str]:
+    """Return the ids of what items of a kind are about."""
+    items = WorkItem.objects.filter(pk__in=item_ids, kind=kind)
+    return list(items.values_list("subject_id", flat=True))
 
 
 def open_items_of_subject(*, subject: Model, kinds: Collection[str]) -> QuerySet[WorkItem]:

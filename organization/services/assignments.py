@@ -18,14 +18,12 @@ from organization.enums import (
     RoleKind,
     Standing,
     UnitKind,
-    WorkKind,
 )
 from organization.errors import RuleBroken, WrongState
-from organization.events import RightsChanged, rights_changed
 from organization.models import DutyConflict, Role, RoleAssignment, Staff
 from organization.permissions import check, check_another, forget_rights
 from organization.rules import SINCE_EVER, conflicts_within, mixed_kinds
-from organization.services.work import finish_work
+from organization.services.awaiting import align_work
 
 LONG_AGO = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
 
@@ -73,7 +71,7 @@ def assign_role(
     )
     if valid_from <= timezone.localdate(at):
         _begin(assignment, at)
-    finish_work(subject=person, kind=WorkKind.ROLES_ASSIGNMENT, by=by, at=at, outcome="assigned")
+    align_work(subjects=[person], by=by, at=at, outcome="assigned")
     _record("organization.role_assigned", assignment, by, at, reason)
     return assignment
 
@@ -109,8 +107,9 @@ def end_all(
         each.ended_at, each.ended_by, each.end_reason = at, by, reason
         each.save(update_fields=["ended_at", "ended_by", "end_reason"])
         each.staff.roles.remove(each.role_id)
-        _changed(each.staff, at)
+        forget_rights(each.staff)
         _record("organization.role_ended", each, by, at, reason)
+        align_work(subjects=[each.staff], by=by, at=at, outcome="left")
 
 
 def suspend(*, assignment: RoleAssignment, at: dt.datetime, reason: str) -> None:
@@ -118,7 +117,7 @@ def suspend(*, assignment: RoleAssignment, at: dt.datetime, reason: str) -> None
     assignment.suspended_at = at
     assignment.save(update_fields=["suspended_at"])
     assignment.staff.roles.remove(assignment.role_id)
-    _changed(assignment.staff, at)
+    forget_rights(assignment.staff)
     _record("organization.role_suspended", assignment, None, at, reason)
 
 
@@ -128,7 +127,7 @@ def restore(*, assignment: RoleAssignment, by: Staff, at: dt.datetime, reason: s
     assignment.save(update_fields=["suspended_at"])
     if assignment.ended_at is None and assignment.began_at is not None:
         assignment.staff.roles.add(assignment.role_id)
-    _changed(assignment.staff, at)
+    forget_rights(assignment.staff)
     _record("organization.role_restored", assignment, by, at, reason)
 
 
@@ -182,7 +181,7 @@ def _begin(assignment: RoleAssignment, at: dt.datetime) -> None:
     assignment.began_at = at
     assignment.save(update_fields=["began_at"])
     assignment.staff.roles.add(assignment.role_id)
-    _changed(assignment.staff, at)
+    forget_rights(assignment.staff)
 
 
 def _check_words(
@@ -231,11 +230,6 @@ def _check_fits(person: Staff, roles: list[Role]) -> None:
             _("A regulator's account needs an end: set it on the person first."),
             field="role",
         )
-
-
-def _changed(staff: Staff, at: dt.datetime) -> None:
-    forget_rights(staff)
-    rights_changed.send(Staff, event=RightsChanged(staff_id=staff.pk, at=at))
 
 
 def _record(

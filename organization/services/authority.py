@@ -23,6 +23,7 @@ from organization.permissions import (
 )
 from organization.rules.authority import Extent
 from organization.selectors.authority import extent_of
+from organization.services.awaiting import align_work
 
 
 def grant_draft(
@@ -86,6 +87,7 @@ def propose_grant(*, grant: AuthorityGrant, by: Staff, at: dt.datetime) -> Autho
         reason=grant.reason,
         **_terms(grant),
     )
+    align_work(subjects=[grant], by=by, at=at)
     return grant
 
 
@@ -124,6 +126,7 @@ def decide_grant(
         reason=reason,
         **_terms(locked),
     )
+    align_work(subjects=[locked], by=by, at=at, outcome=locked.status)
     return locked
 
 
@@ -175,6 +178,7 @@ def review_emergency(
     record_audit(
         action="organization.emergency_reviewed", subject=locked, by=by, at=at, reason=review
     )
+    align_work(subjects=[locked], by=by, at=at, outcome="reviewed")
     return locked
 
 

@@ -22,7 +22,7 @@ from core.enums import ContentKind
 from core.errors import Conflict, NotPermitted, RuleBroken, WrongState
 from core.services import record_audit
 from core.uploads import Purpose, accept
-from organization.enums import CaseState, DecisionOutcome, RecusalStage
+from organization.enums import CaseState, DecisionOutcome, RecusalStage, ResolutionOutcome, WorkKind
 from organization.models import (
     AuthorityCase,
     CaseFile,
@@ -34,8 +34,10 @@ from organization.models import (
 )
 from organization.permissions import check_make_case
 from organization.selectors.authority import facts_of, who_could_sign
-from organization.selectors.cases import resolution_in_force
+from organization.selectors.cases import RESUBMITTED, makers_of, resolution_in_force
 from organization.selectors.recusal import CASE_NAME, CASE_VALUE, traits_of_case
+from organization.selectors.work import has_sight
+from organization.services.awaiting import align_work
 from organization.services.decisions import (
     Recused,
     Subject,
@@ -112,6 +114,7 @@ def submit_case(
         amount=str(case.amount),
         unit=unit.code,
     )
+    align_work(subjects=[case], by=by, at=at)
     return case
 
 
@@ -128,13 +131,14 @@ def resubmit_case(
     """Send a returned case in again, changed; its parties stay. The next round begins.
 
     Raises:
-        NotPermitted: the person did not make it.
+        NotPermitted: the person neither made it nor holds its rework (the maker may have left).
         Conflict: it was changed since the page was made.
         WrongState: it was not returned.
     Source: PRE-12f.
     """
     locked = _locked(case)
-    _check_maker(locked, by)
+    if not has_sight(staff=by, subject=locked, at=at, kind=WorkKind.CASE_REWORK):
+        _check_maker(locked, by)
     _check_version(locked, version)
     _check_terms(terms)
     _move(locked, "resubmit")
@@ -148,6 +152,7 @@ def resubmit_case(
     record_audit(
         action="organization.case_resubmitted", subject=locked, by=by, at=at, round=locked.round
     )
+    _align(locked, by, at, RESUBMITTED)
     return locked
 
 
@@ -173,6 +178,7 @@ def withdraw_case(
     locked.withdrawal = reason
     locked.save()
     record_audit(action="organization.case_withdrawn", subject=locked, by=by, at=at, reason=reason)
+    _align(locked, by, at, "withdrawn")
     return locked
 
 
@@ -223,6 +229,8 @@ def _decide(
     if known is not None:
         return known
     _check_version(locked, version)
+    if by.pk in makers_of(case=locked):
+        raise NotPermitted("maker_is_checker", _("Whoever makes a case does not decide it."))
     _move(locked, DecisionOutcome(outcome))
     decision = sign_decision(
         subject=Subject(
@@ -246,7 +254,15 @@ def _decide(
     locked.version += 1
     locked.decided_at = None if locked.state == CaseState.RETURNED else at
     locked.save()
+    _align(locked, by, at, outcome)
     return decision
+
+
+def _align(case: AuthorityCase, by: Staff, at: dt.datetime, outcome: str) -> None:
+    """Let the work follow the case, and the votes on it."""
+    align_work(subjects=[case], by=by, at=at, outcome=outcome)
+    before = case.resolutions.filter(outcome=ResolutionOutcome.OPEN)
+    align_work(subjects=list(before), by=by, at=at, outcome=outcome)
 
 
 def _locked(case: AuthorityCase) -> AuthorityCase:

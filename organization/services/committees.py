@@ -32,8 +32,10 @@ from organization.models import (
 )
 from organization.permissions import check, check_approve_committee
 from organization.rules.committees import CommitteeTerms, tally
+from organization.selectors.cases import makers_of
 from organization.selectors.committees import seats_on
 from organization.selectors.recusal import recusals, traits_of_case
+from organization.services.awaiting import align_work
 from organization.services.decisions import Recused
 from organization.services.recusal import log_recusal
 
@@ -97,6 +99,7 @@ def found_committee(
         quorum=str(quorum_share),
         majority=str(majority_share),
     )
+    align_work(subjects=[committee], by=by, at=at)
     return committee
 
 
@@ -115,6 +118,7 @@ def approve_committee(*, committee: Committee, by: Staff, at: dt.datetime) -> Co
     locked.status, locked.approved_by, locked.approved_at = ApprovalStatus.APPROVED, by, at
     locked.save()
     record_audit(action="organization.committee_approved", subject=locked, by=by, at=at)
+    align_work(subjects=[locked], by=by, at=at, outcome="approved")
     return locked
 
 
@@ -155,6 +159,7 @@ def seat_member(
     record_audit(
         action="organization.member_seated", subject=member, by=by, at=at, is_chair=is_chair
     )
+    _align_votes(locked, by, at, "")
     return member
 
 
@@ -178,6 +183,7 @@ def end_seat(
     locked.valid_to = max(timezone.localdate(at), locked.valid_from)
     locked.save(update_fields=["valid_to"])
     record_audit(action="organization.seat_ended", subject=locked, by=by, at=at, reason=reason)
+    _align_votes(locked.committee, by, at, "left")
     return locked
 
 
@@ -238,6 +244,8 @@ def put_to_committee(
         case=locked.pk,
         committee=committee.code,
     )
+    _log_recused(resolution)
+    align_work(subjects=[resolution], by=by, at=at)
     return resolution
 
 
@@ -277,6 +285,7 @@ def cast_vote(
             stage=RecusalStage.VOTING,
             at=at,
         )
+        align_work(subjects=[resolution], by=by, at=at, outcome="recused")
         raise
 
 
@@ -291,7 +300,7 @@ def _vote(
     member = seats_on(committee=locked.committee, day=locked.held_on).filter(person=by).first()
     if member is None or not by.is_active:
         raise NotPermitted("no_seat", _("You have no seat in this committee on that day."))
-    if locked.case.maker_id == by.pk:
+    if by.pk in makers_of(case=locked.case):
         raise NotPermitted("maker_is_checker", _("Whoever makes a case does not decide it."))
     found = _recused(locked, [by.pk])
     if found:
@@ -304,6 +313,7 @@ def _vote(
     except IntegrityError as clash:
         raise Conflict("voted", _("You have voted already.")) from clash
     record_audit(action="organization.vote_cast", subject=vote, by=by, at=at, choice=choice)
+    align_work(subjects=[locked], by=by, at=at, outcome="voted")
     return vote
 
 
@@ -323,10 +333,11 @@ def close_resolution(*, resolution: Resolution, by: Staff, at: dt.datetime) -> R
         raise WrongState("meeting_not_yet", _("The day of the meeting has not come."))
     seats = list(seats_on(committee=locked.committee, day=locked.held_on))
     out = _recused(locked, [seat.person_id for seat in seats])
+    makers = makers_of(case=locked.case)
     counted = {
         seat.pk: seat
         for seat in seats
-        if seat.person_id not in out and seat.person_id != locked.case.maker_id
+        if seat.person_id not in out and seat.person_id not in makers
     }
     votes = dict(locked.votes.filter(member__in=counted).values_list("member_id", "choice"))
     chair = next((pk for pk, seat in counted.items() if seat.is_chair), None)
@@ -353,7 +364,30 @@ def close_resolution(*, resolution: Resolution, by: Staff, at: dt.datetime) -> R
         at=at,
         **locked.tally,
     )
+    align_work(subjects=[locked], by=by, at=at, outcome="counted")
     return locked
+
+
+def _align_votes(committee: Committee, by: Staff, at: dt.datetime, outcome: str) -> None:
+    """Let who sits there now, and only they, be asked for the votes that are open."""
+    before = committee.resolutions.filter(outcome=ResolutionOutcome.OPEN)
+    align_work(subjects=list(before), by=by, at=at, outcome=outcome)
+
+
+def _log_recused(resolution: Resolution) -> None:
+    """Keep at once which members stay out: nobody asks them for a vote."""
+    seats = {
+        seat.person_id: seat.person
+        for seat in seats_on(committee=resolution.committee, day=resolution.held_on)
+    }
+    for person_id, findings in _recused(resolution, list(seats)).items():
+        log_recusal(
+            case=resolution.case,
+            person=seats[person_id],
+            findings=findings,
+            stage=RecusalStage.VOTING,
+            at=resolution.convened_at,
+        )
 
 
 def _locked_committee(committee: Committee) -> Committee:

@@ -12,12 +12,12 @@ from core.errors import DomainError
 from core.services import record_audit
 from organization.enums import Permission, PersonnelKind, Standing
 from organization.errors import RuleBroken, WrongState
-from organization.events import AccessCut, access_cut
 from organization.models import PersonnelOrder, Staff, Unit
 from organization.permissions import check, check_another
 from organization.services.assignments import end_all, open_assignments
+from organization.services.awaiting import align_work
 from organization.services.handover import hand_over_all
-from organization.services.staff import ask_for_roles
+from organization.services.leaving import end_powers
 
 FROM = {  # order → how the person must stand
     PersonnelKind.TRANSFER: (Standing.WORKING, Standing.ON_LEAVE),
@@ -124,7 +124,7 @@ def end_visits(*, at: dt.datetime) -> int:
     over = Staff.objects.filter(access_until__lte=at, is_active=True)
     for staff in over:
         with transaction.atomic():
-            _cut(staff, "visit_over", at)
+            _cut(staff)
             record_audit(action="organization.visit_over", subject=staff, by=None, at=at)
     return len(over)
 
@@ -193,6 +193,7 @@ def _apply(order: PersonnelOrder, at: dt.datetime) -> None:
         )
     order.unit_before = staff.unit
     _DO[PersonnelKind(order.kind)](order, staff, at)
+    align_work(subjects=[staff], by=order.ordered_by, at=at, outcome="left")
     order.applied_at, order.refusal = at, ""
     order.save(update_fields=["unit_before", "applied_at", "refusal"])
 
@@ -203,13 +204,12 @@ def _transfer(order: PersonnelOrder, staff: Staff, at: dt.datetime) -> None:
     staff.save(update_fields=["unit"])
     if not order.keeps_roles:
         _end_roles(order, staff, at)
-        ask_for_roles(staff=staff, by=order.ordered_by, at=at)
     staff.holdings.filter(valid_to__isnull=True).update(valid_to=order.effective_on)
 
 
 def _leave(order: PersonnelOrder, staff: Staff, at: dt.datetime) -> None:
     staff.standing = Standing.ON_LEAVE
-    _cut(staff, order.kind, at)
+    _cut(staff)
     _pass_on(order, staff, at)
 
 
@@ -220,8 +220,9 @@ def _return(_order: PersonnelOrder, staff: Staff, _at: dt.datetime) -> None:
 
 def _dismiss(order: PersonnelOrder, staff: Staff, at: dt.datetime) -> None:
     staff.standing = Standing.LEFT
-    _cut(staff, order.kind, at)
+    _cut(staff)
     _pass_on(order, staff, at)
+    end_powers(person=staff, by=order.ordered_by, at=at, reason=order.get_kind_display())
     _end_roles(order, staff, at)
     staff.holdings.filter(valid_to__isnull=True).update(valid_to=order.effective_on)
 
@@ -229,7 +230,6 @@ def _dismiss(order: PersonnelOrder, staff: Staff, at: dt.datetime) -> None:
 def _rehire(order: PersonnelOrder, staff: Staff, at: dt.datetime) -> None:
     staff.standing, staff.is_active, staff.unit = Standing.WORKING, True, order.unit_after
     staff.save(update_fields=["standing", "is_active", "unit"])
-    ask_for_roles(staff=staff, by=order.ordered_by, at=at)
 
 
 _DO = {
@@ -241,10 +241,10 @@ _DO = {
 }
 
 
-def _cut(staff: Staff, reason: str, at: dt.datetime) -> None:
+def _cut(staff: Staff) -> None:
+    """Take the access; the sessions end with it (`organization.subscribers`)."""
     staff.is_active = False
     staff.save(update_fields=["is_active", "standing"])
-    access_cut.send(Staff, event=AccessCut(staff_id=staff.pk, reason=reason, at=at))
 
 
 def _pass_on(order: PersonnelOrder, staff: Staff, at: dt.datetime) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.selectors import parameter
 from core.services import record_audit
-from organization.enums import CertificationDecision, Permission, WorkKind
+from organization.enums import CertificationDecision, Permission
 from organization.errors import Conflict, RuleBroken, WrongState
 from organization.models import (
     Recertification,
@@ -21,9 +20,8 @@ from organization.models import (
 )
 from organization.permissions import check, check_certify
 from organization.rules import quarter_of
-from organization.selectors.units import head_office
 from organization.services.assignments import end_all, restore, suspend
-from organization.services.work import finish_work, open_work
+from organization.services.awaiting import align_work
 
 
 @transaction.atomic
@@ -57,19 +55,7 @@ def open_recertification(*, by: Staff | None, at: dt.datetime) -> Recertificatio
         )
         for each in in_force
     )
-    open_work(
-        kind=WorkKind.RECERTIFICATION,
-        subject=campaign,
-        title=title,
-        url=reverse("organization:recertification", args=[campaign.pk]),
-        by=by,
-        at=at,
-        unit=head_office(),
-        permission=Permission.CERTIFY_ACCESS,
-        due_at=timezone.make_aware(
-            dt.datetime.combine(campaign.due_on + dt.timedelta(days=1), dt.time())
-        ),
-    )
+    align_work(subjects=[campaign], by=by, at=at)
     record_audit(action="organization.recertification_opened", subject=campaign, by=by, at=at)
     return campaign
 
@@ -164,4 +150,4 @@ def _close_if_done(campaign: Recertification, by: Staff | None, at: dt.datetime)
     if campaign.lines.filter(decision=CertificationDecision.PENDING).exists():
         return
     Recertification.objects.filter(pk=campaign.pk, closed_at__isnull=True).update(closed_at=at)
-    finish_work(subject=campaign, kind=WorkKind.RECERTIFICATION, by=by, at=at, outcome="done")
+    align_work(subjects=[campaign], by=by, at=at, outcome="done")

@@ -6,20 +6,17 @@ import datetime as dt
 from collections.abc import Collection
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.services import record_audit
-from organization.enums import ADMINISTRATION, DefinitionStatus, Permission, RoleKind, WorkKind
+from organization.enums import ADMINISTRATION, DefinitionStatus, Permission, RoleKind
 from organization.errors import Conflict, RuleBroken, WrongState
-from organization.events import RightsChanged, rights_changed
 from organization.models import Role, RoleDefinition, Staff
 from organization.permissions import check, check_decide_definition
 from organization.rules import conflicts_within
 from organization.selectors.roles import conflicts_of_definition
-from organization.selectors.units import head_office
 from organization.services.assignments import duty_pairs
-from organization.services.work import finish_work, open_work
+from organization.services.awaiting import align_work
 
 
 @transaction.atomic
@@ -62,16 +59,7 @@ def propose_role(
     record_audit(
         action="organization.role_proposed", subject=definition, by=by, at=at, reason=reason
     )
-    open_work(
-        kind=WorkKind.ROLE_APPROVAL,
-        subject=definition,
-        title=f"{code} · {name}",
-        url=reverse("organization:definition", args=[definition.pk]),
-        by=by,
-        at=at,
-        unit=head_office(),
-        permission=Permission.CERTIFY_ACCESS,
-    )
+    align_work(subjects=[definition], by=by, at=at)
     return definition
 
 
@@ -104,7 +92,7 @@ def decide_role(
         reason=remark,
         version=locked.version,
     )
-    finish_work(subject=locked, kind=WorkKind.ROLE_APPROVAL, by=by, at=at, outcome=locked.status)
+    align_work(subjects=[locked], by=by, at=at, outcome=locked.status)
     return locked
 
 
@@ -134,8 +122,6 @@ def _put_in_force(locked: RoleDefinition, at: dt.datetime) -> None:
         },
     )
     locked.role = role
-    for staff_id in role.staff.values_list("pk", flat=True):
-        rights_changed.send(Staff, event=RightsChanged(staff_id=staff_id, at=at))
 
 
 def _check_definition(wanted: RoleDefinition) -> None:

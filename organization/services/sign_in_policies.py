@@ -16,6 +16,7 @@ from organization.enums import Permission
 from organization.models import Role, SignInPolicy, Staff
 from organization.permissions import check, check_approve_sign_in_policy
 from organization.rules.sign_in import unreadable_networks
+from organization.services.awaiting import align_work
 
 
 @transaction.atomic
@@ -71,6 +72,7 @@ def propose_sign_in_policy(
     record_audit(
         action="sign_in_policy.proposed", subject=row, by=by, at=at, reason=reason, role=role.code
     )
+    align_work(subjects=[row], by=by, at=at)
     return row
 
 
@@ -102,4 +104,5 @@ def approve_sign_in_policy(*, policy: SignInPolicy, by: Staff, at: dt.datetime) 
     record_audit(
         action="sign_in_policy.approved", subject=row, by=by, at=at, valid_from=str(row.valid_from)
     )
+    align_work(subjects=[row], by=by, at=at, outcome="approved")
     return row

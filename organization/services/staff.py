@@ -8,13 +8,12 @@ from collections.abc import Sequence
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.encryption import seal
 from core.services import record_audit
-from organization.enums import Permission, PersonnelKind, WorkKind
+from organization.enums import Permission, PersonnelKind
 from organization.errors import RuleBroken
 from organization.models import (
     Certificate,
@@ -27,9 +26,8 @@ from organization.models import (
 )
 from organization.permissions import check, check_another
 from organization.selectors.staff import CERTIFICATE
-from organization.selectors.units import head_office
 from organization.services.assignments import take_on_roles
-from organization.services.work import open_work
+from organization.services.awaiting import align_work
 
 
 @transaction.atomic
@@ -106,22 +104,8 @@ def hire_staff(
         reason=reason,
         unit=unit.code,
     )
-    ask_for_roles(staff=staff, by=by, at=at)
+    align_work(subjects=[staff], by=by, at=at)
     return staff
-
-
-def ask_for_roles(*, staff: Staff, by: Staff | None, at: dt.datetime) -> None:
-    """Let whoever assigns roles know that a person has none for the new post."""
-    open_work(
-        kind=WorkKind.ROLES_ASSIGNMENT,
-        subject=staff,
-        title=f"#{staff.pk} · {staff.unit.name}",
-        url=reverse("organization:person", args=[staff.pk]),
-        by=by,
-        at=at,
-        unit=head_office(),
-        permission=Permission.ASSIGN_ROLES,
-    )
 
 
 @transaction.atomic

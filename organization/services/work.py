@@ -1,27 +1,49 @@
-"""Work items: open, take, hand over, copy, finish. One statement, however many there are."""
+"""Work items: open, take, hand over, copy, finish. One statement, however many there are.
+
+Services do not open and finish by themselves: what waits is declared (`awaiting.py`) and follows
+its rows. Warnings alone, which a month-end raises by the thousand, are written in bulk from here.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import wraps
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
+from core.row_security import past_the_wall
 from organization.enums import Permission, Standing, WorkAction
 from organization.errors import Conflict, RuleBroken, WrongState
 from organization.events import WorkHandedOver, work_handed_over
-from organization.models import Staff, Unit, WorkCopy, WorkItem, WorkStep
+from organization.models import Staff, WorkCopy, WorkItem, WorkStep
 from organization.permissions import check_hand_over, check_take, may
 
-BATCH = 1000
+
+def _by_the_house(write: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a write of work reach items that its person does not see (the second wall).
+
+    What waits next after the step of a holder from elsewhere is no longer theirs to see.
+    """
+
+    @wraps(write)
+    def written(**words: Any) -> Any:
+        with past_the_wall():
+            return write(**words)
+
+    return written
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewWork:
-    """What is to wait, for the bulk: the words of `open_work`, units and people by their ids."""
+    """What is to wait for a holder, or for whoever of the unit holds the permission.
+
+    Units and people by their ids. The title holds no personal data.
+    """
 
     kind: str
     subject: Model
@@ -32,51 +54,11 @@ class NewWork:
     holder_id: int | None = None
     initiator_id: int | None = None
     due_at: dt.datetime | None = None
+    is_by_another: bool = False
+    is_personal: bool = False
 
 
-@transaction.atomic
-def open_work(
-    *,
-    kind: str,
-    subject: Model,
-    title: str,
-    url: str,
-    by: Staff | None,
-    at: dt.datetime,
-    unit: Unit,
-    holder: Staff | None = None,
-    permission: str = "",
-    due_at: dt.datetime | None = None,
-    copies: Collection[Staff] = (),
-) -> WorkItem:
-    """Let something wait for a holder, or for whoever of the unit holds the permission.
-
-    An open item of the same kind and subject is returned as it is. The title holds no personal
-    data.
-
-    Raises:
-        RuleBroken: it would wait for nobody.
-    """
-    if holder is None and not permission:
-        raise RuleBroken("work_for_nobody", _("Say who is to do this work."))
-    work = NewWork(
-        kind=kind,
-        subject=subject,
-        title=title,
-        url=url,
-        unit_id=unit.pk,
-        permission=permission,
-        holder_id=holder.pk if holder else None,
-        initiator_id=by.pk if by else None,
-        due_at=due_at,
-    )
-    open_works(works=[work], at=at)
-    item = _open_items([subject], [kind]).get()
-    if copies:
-        copy_to(item=item, people=copies, by=by, at=at)
-    return item
-
-
+@_by_the_house
 def open_works(*, works: Sequence[NewWork], at: dt.datetime) -> None:
     """Let many things wait, in one statement; what waits already stays as it is."""
     WorkItem.objects.bulk_create(
@@ -93,6 +75,8 @@ def open_works(*, works: Sequence[NewWork], at: dt.datetime) -> None:
                 initiator_id=work.initiator_id,
                 opened_at=at,
                 due_at=work.due_at,
+                is_by_another=work.is_by_another,
+                is_personal=work.is_personal,
             )
             for work in works
         ),
@@ -100,15 +84,7 @@ def open_works(*, works: Sequence[NewWork], at: dt.datetime) -> None:
     )
 
 
-def finish_work(
-    *, subject: Model, kind: str = "", by: Staff | None, at: dt.datetime, outcome: str = ""
-) -> int:
-    """End what waits of a subject, of one kind or of every; return how many items that were."""
-    return finish_works(
-        subjects=[subject], kinds=[kind] if kind else [], by=by, at=at, outcome=outcome
-    )
-
-
+@_by_the_house
 def finish_works(
     *,
     subjects: Sequence[Model],
@@ -123,6 +99,7 @@ def finish_works(
     return _open_items(subjects, kinds).update(finished_at=at, finished_by=by, outcome=outcome)
 
 
+@_by_the_house
 def follow_work(
     *, subject: Model, kind: str, due_at: dt.datetime | None, holder: Staff | None = None
 ) -> None:
@@ -131,6 +108,7 @@ def follow_work(
     _open_items([subject], [kind]).update(**words)
 
 
+@_by_the_house
 def move_works(*, subjects: Iterable[tuple[Model, int]]) -> None:
     """Let open items follow their subjects to another unit (subject, unit id)."""
     by_unit: dict[int, list[Model]] = {}
@@ -215,24 +193,29 @@ def copy_to(
 
 
 def may_hold(person: Staff, *, item: WorkItem) -> bool:
-    """Tell whether a person is here and holds, somewhere, the permission that the item asks."""
+    """Tell whether a person is here and holds, somewhere, the permission that the item asks.
+
+    Not who set it going, where another must do it; nobody but its holder, where it is personal.
+    """
     is_here = person.is_active and person.standing == Standing.WORKING
-    return is_here and (not item.permission or may(person, Permission(item.permission)))
+    is_barred = item.is_by_another and item.initiator_id == person.pk
+    if not is_here or is_barred or (item.is_personal and item.holder_id != person.pk):
+        return False
+    return not item.permission or may(person, Permission(item.permission))
 
 
 def announce_hand_over(
     *, items: Sequence[WorkItem], from_staff_id: int | None, to: Staff | None, at: dt.datetime
 ) -> None:
     """Tell the apps above whose cases these are, so that their own fields follow."""
-    work_handed_over.send(
-        WorkItem,
-        event=WorkHandedOver(
-            item_ids=tuple(item.pk for item in items),
-            from_staff_id=from_staff_id,
-            to_staff_id=to.pk if to else None,
-            at=at,
-        ),
+    event = WorkHandedOver(
+        item_ids=tuple(item.pk for item in items),
+        from_staff_id=from_staff_id,
+        to_staff_id=to.pk if to else None,
+        at=at,
     )
+    with past_the_wall():  # whoever passes it on from elsewhere sees it no more
+        work_handed_over.send(WorkItem, event=event)
 
 
 def _open_items(subjects: Sequence[Model], kinds: Collection[str]) -> QuerySet[WorkItem]:

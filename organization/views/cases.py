@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core import clock
 from core.downloads import hand_out
 from core.errors import DomainError
-from organization.enums import CaseState, Permission
+from organization.enums import CaseState, Permission, WorkKind
 from organization.forms.authority import ReasonForm
 from organization.forms.cases import (
     CaseForm,
@@ -40,6 +40,7 @@ from organization.selectors.recusal import (
     relations_of,
     traits_of_case,
 )
+from organization.selectors.work import has_sight
 from organization.services import cases as services
 from organization.services.recusal import declare_relation, end_relation, record_identity
 from organization.services.step_up import fresh_second_factor
@@ -140,6 +141,11 @@ def _story(request: HttpRequest, case: AuthorityCase, form: Form | None = None) 
         "case": case,
         "is_waiting": is_waiting,
         "is_maker": case.maker_id == request.user.pk,
+        "may_rework": case.state == CaseState.RETURNED
+        and (
+            case.maker_id == request.user.pk
+            or has_sight(staff=request.user, subject=case, at=at, kind=WorkKind.CASE_REWORK)
+        ),
         "parties": [(each, masked_name(party=each)) for each in case.parties.order_by("pk")],
         "files": case.files.select_related("stored").order_by("pk"),
         "decisions": selectors.decisions_of(case=case),

@@ -82,7 +82,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         partial(personnel.order_personnel, staff=shown, by=request.user, at=clock.now()),
         back=reverse("organization:person", args=[pk]),
         title=_("Order about %(name)s") % {"name": shown.name},
-        burdens=leavers.person_burdens(person=shown),
+        things=leavers.leaver_things(person=shown, at=clock.now()),
     )
 
 

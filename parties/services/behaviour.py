@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from core.selectors import parameter
 from core.services import record_audit
 from organization.models import Staff
+from organization.services.awaiting import align_work
 from parties.enums import AlertConclusion, AlertKind, UseKind, Window
 from parties.errors import RuleBroken, WrongState
 from parties.models import BehaviourAlert
@@ -71,6 +72,7 @@ def look_for_unusual_use(*, day: dt.date, at: dt.datetime) -> list[BehaviourAler
             )
             if is_new:
                 raised.append(alert)
+    align_work(subjects=raised, by=None, at=at)
     return raised
 
 
@@ -114,4 +116,5 @@ def conclude_alert(
         reason=remark,
         conclusion=str(conclusion),
     )
+    align_work(subjects=[alert], by=by, at=at, outcome="concluded")
     return alert

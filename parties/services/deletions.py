@@ -20,6 +20,7 @@ from core.models import StoredFile
 from core.services import record_audit
 from core.shredding import remove_bytes
 from organization.models import Staff
+from organization.services.awaiting import align_work
 from parties.enums import ListStatus
 from parties.errors import RuleBroken, WrongState
 from parties.events import RecordDeleted, record_deleted
@@ -73,6 +74,7 @@ def propose_deletion(
     record_audit(
         action="deletion_proposed", subject=deletion, by=by, at=at, reason=reason, count=len(rows)
     )
+    align_work(subjects=[deletion], by=by, at=at)
     return deletion
 
 
@@ -116,6 +118,7 @@ def decide_deletion(
         reason=remark,
         count=len(lines),
     )
+    align_work(subjects=[deletion], by=by, at=at, outcome="approved" if is_approved else "return")
     return deletion
 
 

@@ -24,6 +24,7 @@ from core.services import record_audit
 from organization.enums import Permission
 from organization.models import Staff, Unit
 from organization.permissions import check
+from organization.services.awaiting import align_work
 from parties.enums import ExportStatus, UseKind
 from parties.errors import Missing, OverQuota, RuleBroken, WrongState
 from parties.models import Export
@@ -115,6 +116,7 @@ def ask_export(*, order: Order, reason: str, by: Staff, at: dt.datetime) -> Expo
     record_audit(
         action="export_asked", subject=export, by=by, at=at, reason=reason, rows=order.rows
     )
+    align_work(subjects=[export], by=by, at=at)
     return export
 
 
@@ -127,12 +129,16 @@ def decide_export(
     Raises:
         NotPermitted: the permission is lacking, or the person asked for it.
         WrongState: it does not wait for a decision.
-        RuleBroken: turned down without a remark.
+        RuleBroken: turned down without a remark, or whoever asked is here no more.
     """
     export = _locked(export)
     check_decide_export(by, export=export)
     if export.status != ExportStatus.WAITING:
         raise WrongState("export_decided", _("This export does not wait for a decision any more."))
+    if is_approved and not export.asked_by.is_active:
+        raise RuleBroken(
+            "asker_left", _("Whoever asked for it is away or has left: turn it down with a remark.")
+        )
     if not is_approved and not remark.strip():
         raise RuleBroken("remark_missing", _("Say why it is turned down."), "remark")
     export.status = ExportStatus.CLEARED if is_approved else ExportStatus.TURNED_DOWN
@@ -146,6 +152,7 @@ def decide_export(
         reason=remark,
         rows=export.rows,
     )
+    align_work(subjects=[export], by=by, at=at, outcome="approved" if is_approved else "refused")
     if is_approved:
         count_use(
             staff=export.asked_by,

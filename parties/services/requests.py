@@ -14,6 +14,7 @@ from core.services import record_audit
 from organization.enums import Permission
 from organization.models import Staff
 from organization.permissions import check
+from organization.services.awaiting import align_work
 from parties.enums import AnswerKind, RequestKind
 from parties.errors import RuleBroken
 from parties.models import Export, Party, PersonRequest
@@ -74,6 +75,7 @@ def enter_request(
         action="person_request_entered", subject=asked, by=by, at=at, kind=str(kind),
         is_known=asked.party_id is not None,
     )  # fmt: skip
+    align_work(subjects=[asked], by=by, at=at)
     return asked
 
 
@@ -101,6 +103,7 @@ def check_identity(
         at=at,
         reason=note,
     )
+    align_work(subjects=[asked], by=by, at=at, outcome="refused")
     return asked
 
 
@@ -142,6 +145,7 @@ def answer_request(
         update_fields=["state", "answered_by", "answered_at", "answer", "answer_reason", "copy"]
     )
     record_audit(action="person_request_answered", subject=asked, by=by, at=at, answer=str(answer))
+    align_work(subjects=[asked], by=by, at=at, outcome="answered")
     return asked
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from organization.models import Staff
+from organization.services.awaiting import align_work
 from parties.enums import AlertKind, UseKind, Window
 from parties.errors import OverQuota
 from parties.models import BehaviourAlert
@@ -69,7 +70,7 @@ def alert_over_quota(*, staff: Staff, kind: UseKind, refusal: OverQuota, at: dt.
     Called outside the transaction that was refused, so that the alert stays.
     """
     facts = refusal.context
-    BehaviourAlert.objects.get_or_create(
+    alert, is_new = BehaviourAlert.objects.get_or_create(
         staff=staff,
         kind=AlertKind.OVER_QUOTA,
         use=kind,
@@ -81,6 +82,8 @@ def alert_over_quota(*, staff: Staff, kind: UseKind, refusal: OverQuota, at: dt.
             "raised_at": at,
         },
     )
+    if is_new:
+        align_work(subjects=[alert], by=None, at=at)
 
 
 def count_look_up(*, staff: Staff, at: dt.datetime, records: int = 1) -> None:

@@ -6,17 +6,16 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.enums import ApprovalStatus
 from core.errors import Conflict, RuleBroken, WrongState
 from core.services import record_audit
-from organization.enums import Permission, WorkKind
+from organization.enums import Permission
 from organization.models import Staff
 from organization.permissions import check
 from organization.selectors import head_office
-from organization.services.work import finish_work, open_work
+from organization.services.awaiting import align_work
 from postloss.models import Threshold, ThresholdSet
 from postloss.permissions import check_approve_thresholds
 from postloss.rules.thresholds import LEVELS, ThresholdLine, line_findings
@@ -81,16 +80,7 @@ def propose_thresholds(
     record_audit(
         action="postloss.thresholds_proposed", subject=proposed, by=by, at=at, reason=reason
     )
-    open_work(
-        kind=WorkKind.THRESHOLDS_APPROVAL,
-        subject=proposed,
-        title=f"{title} · {valid_from}",
-        url=reverse("postloss:threshold_set", args=[proposed.pk]),
-        by=by,
-        at=at,
-        unit=head_office(),
-        permission=Permission.APPROVE_THRESHOLDS,
-    )
+    align_work(subjects=[proposed], by=by, at=at)
     return proposed
 
 
@@ -116,7 +106,7 @@ def approve_thresholds(*, threshold_set: ThresholdSet, by: Staff, at: dt.datetim
     locked.status = ApprovalStatus.APPROVED
     locked.approved_by, locked.approved_at = by, at
     locked.save()
-    finish_work(subject=locked, kind=WorkKind.THRESHOLDS_APPROVAL, by=by, at=at, outcome="approved")
+    align_work(subjects=[locked], by=by, at=at, outcome="approved")
     record_audit(action="postloss.thresholds_approved", subject=locked, by=by, at=at)
     return locked
 

@@ -85,6 +85,13 @@ def follow_step(*, warning: RiskWarning, action: str, by: Staff, at: dt.datetime
         open_works(works=[_work(warning, kind, permission, name, holder=holder, by=by)], at=at)
 
 
+def warning_title(warning: RiskWarning, unit_name: str) -> str:
+    """Return what a warning is about, where, and of which month."""
+    matter = Indicator(warning.indicator) if warning.indicator else WarningKind(warning.kind)
+    place = unit_name if warning.dimension == Dimension.TOTAL else warning.value
+    return f"#{warning.pk} {matter.label} · {place or unit_name} · {month_text(warning.month)}"
+
+
 def _work(
     warning: RiskWarning,
     kind: str,
@@ -94,13 +101,10 @@ def _work(
     holder: Staff | None = None,
     by: Staff | None = None,
 ) -> NewWork:
-    matter = Indicator(warning.indicator) if warning.indicator else WarningKind(warning.kind)
-    place = unit_name if warning.dimension == Dimension.TOTAL else warning.value
-    title = f"#{warning.pk} {matter.label} · {place or unit_name} · {month_text(warning.month)}"
     return NewWork(
         kind=kind,
         subject=warning,
-        title=title,
+        title=warning_title(warning, unit_name),
         url=reverse("postloss:warning", args=[warning.pk]),
         unit_id=warning.unit_id,
         permission=permission,

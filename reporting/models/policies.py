@@ -33,7 +33,8 @@ class PolicyDocument(models.Model):
 class PolicyVersion(models.Model):
     """One version of a policy: its file, its dates, and where each mandatory clause stands.
 
-    `clauses` maps the code of a mandatory clause to the place where the text says it.
+    `clauses` maps the code of a mandatory clause to the place where the text says it. In force, it
+    is looked over again at a rhythm (parameters `policy.review_…`).
     """
 
     document = models.ForeignKey(PolicyDocument, models.PROTECT, related_name="versions")
@@ -47,11 +48,13 @@ class PolicyVersion(models.Model):
     drafted_at = models.DateTimeField()
     published_by = author()
     published_at = models.DateTimeField(null=True)
+    review_due_on = models.DateField(null=True, help_text="looked over again by this day")
+    review_asked_at = models.DateTimeField(null=True, help_text="asked, and not yet answered")
 
     data_levels = levels(
         c1="stored clauses",
         none="document number effective_from effective_to status drafted_by drafted_at"
-        " published_by published_at",
+        " published_by published_at review_due_on review_asked_at",
     )
 
     class Meta:

@@ -12,6 +12,7 @@ from core.selectors import figure
 from organization.enums import UnitKind
 from organization.models import Staff, Unit
 from organization.selectors import units_in_scope
+from organization.selectors.work import seen_through_work
 from reporting.models import Answer, Finding, Inspection, InternalControl, Question, SelfCheck
 from reporting.permissions import check_see_governance, check_see_self_checks
 
@@ -72,20 +73,31 @@ def findings(*, staff: Staff) -> QuerySet[Finding]:
         NotPermitted: the person sees no self-checks.
     """
     check_see_self_checks(staff)
+    return _findings(Q(unit__path__startswith=staff.unit.path))
+
+
+def _findings(seen: Q) -> QuerySet[Finding]:
     return (
-        Finding.objects.filter(unit__path__startswith=staff.unit.path)
+        Finding.objects.filter(seen)
         .select_related("unit", "owner", "rectified_by", "verified_by", "evidence")
         .order_by("verified_at", "due_on", "pk")
     )
 
 
+def findings_of_leaver(*, staff_id: int) -> QuerySet[Finding]:
+    """Return the findings that a person owns and nobody put right yet. Source: CRM-30."""
+    mine = Finding.objects.filter(owner_id=staff_id, rectified_at__isnull=True)
+    return mine.select_related("unit").order_by("pk")
+
+
 def finding_of(*, staff: Staff, pk: int) -> Finding:
-    """Return one finding of the person's units.
+    """Return one finding of the person's units, or one on which the person holds open work.
 
     Raises:
         Missing: it does not exist or lies outside the scope.
     """
-    found = findings(staff=staff).filter(pk=pk).first()
+    held = _findings(seen_through_work(staff=staff, model=Finding))
+    found = held.filter(pk=pk).first() or findings(staff=staff).filter(pk=pk).first()
     if found is None:
         raise Missing("finding_missing", _("There is no such finding."))
     return found

@@ -12,16 +12,14 @@ from core.months import add_months, month_end, month_text, quarter_text
 from core.selectors import parameter
 from core.services import record_audit
 from ledger.selectors import batches_in_force
-from organization.enums import WorkKind
 from organization.models import Staff
-from organization.services.work import finish_works
+from organization.services.awaiting import align_work
 from postloss.models import MonthEnd
 from reporting.errors import RuleBroken
 from reporting.models import QuarterlyReport, ReportMonth
 from reporting.permissions import check_draft
 from reporting.rules.pack import figures_csv, sha256
 from reporting.selectors import closed_month_ends, first_closed_month, report_content, versions_of
-from reporting.services.waiting import open_report_work
 
 KIND = "quarterly_report"
 PARAMETERS = ("alr.recovery_window", "alr.claim_basis")
@@ -98,8 +96,7 @@ def draft_report(
     report.figures_sha256 = sha256(figures_csv(report_content(report=report).rows))
     report.save(update_fields=["figures_sha256"])
     older = list(QuarterlyReport.objects.filter(quarter=quarter).exclude(pk=report.pk))
-    finish_works(subjects=older, kinds=[WorkKind.REPORT_REVIEW], by=by, at=at, outcome="superseded")
-    open_report_work(report=report, kind=WorkKind.REPORT_REVIEW, by=by, at=at)
+    align_work(subjects=[*older, report], by=by, at=at, outcome="superseded")
     record_audit(action="draft_report", subject=report, by=by, at=at, versions=versions_of(report))
     return report
 

@@ -14,9 +14,11 @@ from core.models import StoredFile
 from core.selectors import add_working_days, figure
 from core.services import record_audit
 from core.uploads import Purpose, accept
-from organization.enums import Permission
+from organization.enums import Permission, WorkKind
 from organization.models import Staff, Unit
 from organization.permissions import check
+from organization.selectors.work import work_subjects
+from organization.services.awaiting import align_work
 from reporting.models import Finding, Inspection
 from reporting.services.words import check_words
 
@@ -40,6 +42,7 @@ def plan_inspection(
         unit=unit, title=title, planned_on=planned_on, lead=lead, planned_by=by, planned_at=at
     )
     record_audit(action="reporting.inspection_planned", subject=planned, by=by, at=at)
+    align_work(subjects=[planned], by=by, at=at)
     return planned
 
 
@@ -79,7 +82,7 @@ def record_inspection(
     locked.save()
     days = int(figure(name="finding.rectify_working_days", as_of=today))
     due_on = add_working_days(day=today, count=days) if findings else today
-    Finding.objects.bulk_create(
+    raised = Finding.objects.bulk_create(
         Finding(
             unit=locked.unit,
             inspection=locked,
@@ -99,6 +102,8 @@ def record_inspection(
         at=at,
         findings=len(findings),
     )
+    align_work(subjects=[locked], by=by, at=at, outcome="recorded")
+    align_work(subjects=raised, by=by, at=at)
     return locked
 
 
@@ -130,6 +135,7 @@ def rectify_finding(
     locked.evidence = _stored(evidence, evidence_name, by, at)
     locked.save()
     record_audit(action="reporting.finding_rectified", subject=locked, by=by, at=at, reason=text)
+    align_work(subjects=[locked], by=by, at=at, outcome="rectified")
     return locked
 
 
@@ -159,6 +165,7 @@ def verify_finding(
     locked.save()
     word = "verified" if is_accepted else "returned"
     record_audit(action=f"reporting.finding_{word}", subject=locked, by=by, at=at, reason=remark)
+    align_work(subjects=[locked], by=by, at=at, outcome="confirmed" if is_accepted else "return")
     return locked
 
 
@@ -177,6 +184,22 @@ def escalate_late_findings(*, at: dt.datetime) -> int:
         each.save(update_fields=["escalated_at"])
         record_audit(action="reporting.finding_escalated", subject=each, by=None, at=at)
     return len(late)
+
+
+def follow_hand_over(*, item_ids: Sequence[int], to_staff_id: int | None) -> None:
+    """Let whoever took the work on own the finding, or lead the inspection.
+
+    Given back to the team, it keeps its owner; whoever of the team rectifies it says so.
+    """
+    if to_staff_id is None:
+        return
+    kinds = {
+        WorkKind.FINDING_RECTIFICATION: (Finding, "owner_id"),
+        WorkKind.INSPECTION: (Inspection, "lead_id"),
+    }
+    for kind, (model, column) in kinds.items():
+        pks = work_subjects(item_ids=item_ids, kind=kind)
+        model.objects.filter(pk__in=pks).update(**{column: to_staff_id})
 
 
 def _locked(finding: Finding) -> Finding:

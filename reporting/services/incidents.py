@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.enums import AnchorKind
 from core.errors import NotPermitted, RuleBroken, WrongState
 from core.selectors import parameter
 from core.services import record_audit
@@ -13,6 +14,7 @@ from organization.enums import Permission
 from organization.models import Staff, Unit
 from organization.permissions import check
 from organization.selectors import head_office
+from organization.services.awaiting import align_work
 from reporting.enums import IncidentAction, IncidentClockKind, IncidentGrade, IncidentKind
 from reporting.models import Incident, IncidentClock, IncidentStep
 from reporting.services.words import check_words
@@ -251,6 +253,38 @@ def open_chain_incident(*, stream: str, number: int | None, why: str, at: dt.dat
     )
 
 
+def open_anchor_incident(*, kind: str, heads: int, since: dt.datetime, at: dt.datetime) -> Incident:
+    """Open the incident of heads that no anchor took in time, once while it stands. EVID-05."""
+    return open_incident(
+        kind=IncidentKind.SYSTEM,
+        grade=IncidentGrade.LARGER,
+        title=_("Signed heads wait for their anchor “%(kind)s”") % {"kind": AnchorKind(kind).label},
+        account=_("%(heads)s heads wait since %(since)s.")
+        % {"heads": heads, "since": f"{timezone.localtime(since):%Y-%m-%d %H:%M}"},
+        unit=head_office(),
+        found_at=at,
+        by=None,
+        at=at,
+        same_cause=f"anchor:{kind}",
+    )
+
+
+def open_emergency_incident(*, grant_id: int, due_at: dt.datetime, at: dt.datetime) -> Incident:
+    """Open the incident of an emergency grant that nobody reviewed in time. Source: HQ-43."""
+    return open_incident(
+        kind=IncidentKind.OTHER,
+        grade=IncidentGrade.LARGER,
+        title=_("Emergency grant #%(grant)s was not reviewed in time") % {"grant": grant_id},
+        account=_("Head office had to review it by %(due)s; the grant has ended.")
+        % {"due": f"{timezone.localtime(due_at):%Y-%m-%d %H:%M}"},
+        unit=head_office(),
+        found_at=at,
+        by=None,
+        at=at,
+        same_cause=f"emergency:{grant_id}",
+    )
+
+
 def _locked(incident: Incident) -> Incident:
     return (
         Incident.objects.select_for_update(of=("self",)).select_related("unit").get(pk=incident.pk)
@@ -277,3 +311,4 @@ def _record(
 ) -> None:
     IncidentStep.objects.create(incident=incident, action=action, text=text, by=by, at=at)
     record_audit(action=f"reporting.incident_{action}", subject=incident, by=by, at=at, reason=text)
+    align_work(subjects=[incident], by=by, at=at, outcome=action)

@@ -3,14 +3,18 @@
 import datetime as dt
 from collections.abc import Mapping
 
+from django.db import transaction
+
 from core import services
 from core.models import CalendarNotice, RegulatoryParameter
 from organization.enums import Permission
 from organization.models import Staff
 from organization.permissions import check
+from organization.services.awaiting import align_work
 from reporting.permissions import check_decide_calendar
 
 
+@transaction.atomic
 def propose_parameter(
     *,
     name: str,
@@ -29,7 +33,7 @@ def propose_parameter(
         RuleBroken, Conflict: as `core.services.propose_parameter` says.
     """
     check(by, Permission.PROPOSE_PARAMETERS)
-    return services.propose_parameter(
+    row = services.propose_parameter(
         name=name,
         value_text=value_text,
         valid_from=valid_from,
@@ -39,8 +43,11 @@ def propose_parameter(
         by=by,
         at=at,
     )
+    align_work(subjects=[row], by=by, at=at)
+    return row
 
 
+@transaction.atomic
 def decide_parameter(
     *, row: RegulatoryParameter, is_approved: bool, remark: str, by: Staff, at: dt.datetime
 ) -> RegulatoryParameter:
@@ -53,9 +60,13 @@ def decide_parameter(
     """
     check(by, Permission.APPROVE_PARAMETERS)
     decide = services.approve_parameter if is_approved else services.reject_parameter
-    return decide(row=row, by=by, at=at, remark=remark)
+    decided = decide(row=row, by=by, at=at, remark=remark)
+    outcome = "approved" if is_approved else "refused"
+    align_work(subjects=[decided], by=by, at=at, outcome=outcome)
+    return decided
 
 
+@transaction.atomic
 def propose_calendar(
     *,
     title: str,
@@ -73,7 +84,7 @@ def propose_calendar(
         RuleBroken, Conflict: as `core.services.propose_calendar` says.
     """
     check(by, Permission.MAINTAIN_CALENDAR)
-    return services.propose_calendar(
+    notice = services.propose_calendar(
         title=title,
         source=source,
         reason=reason,
@@ -82,8 +93,11 @@ def propose_calendar(
         by=by,
         at=at,
     )
+    align_work(subjects=[notice], by=by, at=at)
+    return notice
 
 
+@transaction.atomic
 def decide_calendar(
     *, notice: CalendarNotice, is_approved: bool, by: Staff, at: dt.datetime
 ) -> CalendarNotice:
@@ -94,4 +108,7 @@ def decide_calendar(
         WrongState, Conflict: as `core.services.decide_calendar` says.
     """
     check_decide_calendar(by)
-    return services.decide_calendar(notice=notice, is_approved=is_approved, by=by, at=at)
+    decided = services.decide_calendar(notice=notice, is_approved=is_approved, by=by, at=at)
+    outcome = "approved" if is_approved else "refused"
+    align_work(subjects=[decided], by=by, at=at, outcome=outcome)
+    return decided

@@ -11,11 +11,14 @@ from django.utils.translation import gettext as _
 
 from core.enums import ContentKind
 from core.errors import Conflict, NotPermitted, RuleBroken, WrongState
+from core.months import add_months, month_end
+from core.selectors import figure
 from core.services import record_audit
 from core.uploads import Purpose, accept
 from organization.enums import Permission
 from organization.models import Staff
 from organization.permissions import check
+from organization.services.awaiting import align_work
 from reporting.enums import VersionStatus
 from reporting.models import PolicyDocument, PolicyVersion
 from reporting.selectors.policies import mandatory_clauses
@@ -105,6 +108,7 @@ def draft_policy_version(
         sha256=draft.stored.sha256,
         number=draft.number,
     )
+    align_work(subjects=[draft], by=by, at=at)
     return draft
 
 
@@ -129,9 +133,10 @@ def publish_policy_version(
     if locked.status != VersionStatus.DRAFT:
         raise WrongState("version_no_draft", _("Only a draft can be published."))
     _check_clauses(document, locked, as_of=timezone.localdate(at))
-    _end_earlier(document, locked)
+    before = _end_earlier(document, locked)
     locked.status = VersionStatus.PUBLISHED
     locked.published_by, locked.published_at = by, at
+    locked.review_due_on = _next_review(locked.effective_from, as_of=timezone.localdate(at))
     locked.save()
     record_audit(
         action="reporting.policy_published",
@@ -141,6 +146,9 @@ def publish_policy_version(
         reason=remark,
         sha256=locked.stored.sha256,
     )
+    align_work(subjects=[locked], by=by, at=at, outcome="published")
+    overtaken = [*before, *document.versions.filter(status=VersionStatus.DRAFT)]
+    align_work(subjects=overtaken, by=by, at=at, outcome="superseded")
     return locked
 
 
@@ -156,10 +164,10 @@ def _check_clauses(document: PolicyDocument, version: PolicyVersion, *, as_of: d
         )
 
 
-def _end_earlier(document: PolicyDocument, version: PolicyVersion) -> None:
+def _end_earlier(document: PolicyDocument, version: PolicyVersion) -> list[PolicyVersion]:
     before = document.versions.filter(status=VersionStatus.PUBLISHED).first()
     if before is None:
-        return
+        return []
     if version.effective_from <= before.effective_from:
         raise RuleBroken(
             "version_too_early",
@@ -168,3 +176,68 @@ def _end_earlier(document: PolicyDocument, version: PolicyVersion) -> None:
         )
     before.status, before.effective_to = VersionStatus.SUPERSEDED, version.effective_from
     before.save(update_fields=["status", "effective_to"])
+    return [before]
+
+
+@transaction.atomic
+def ask_for_policy_reviews(*, at: dt.datetime) -> int:
+    """Let the policies in force whose review is near wait for it, each once; return how many.
+
+    Source: PRE-26b, PRE-38b (policies are kept up to date).
+    """
+    today = timezone.localdate(at)
+    notice = int(figure(name="policy.review_notice_days", as_of=today))
+    near = list(
+        PolicyVersion.objects.select_for_update(of=("self",), skip_locked=True)
+        .filter(
+            status=VersionStatus.PUBLISHED,
+            review_asked_at__isnull=True,
+            review_due_on__lte=today + dt.timedelta(days=notice),
+        )
+        .order_by("pk")
+    )
+    for version in near:
+        version.review_asked_at = at
+        version.save(update_fields=["review_asked_at"])
+        record_audit(action="reporting.policy_review_asked", subject=version, by=None, at=at)
+    align_work(subjects=near, by=None, at=at)
+    return len(near)
+
+
+@transaction.atomic
+def review_policy_version(
+    *, version: PolicyVersion, remark: str, by: Staff, at: dt.datetime
+) -> PolicyVersion:
+    """Say that a policy in force was looked over and stays; what no longer fits gets a new version.
+
+    Raises:
+        NotPermitted: the person does not maintain registers.
+        WrongState: no review of it is asked for.
+        RuleBroken: it is not said what was looked at.
+    Source: PRE-26b, PRE-38b.
+    """
+    locked = PolicyVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
+    check(by, Permission.MAINTAIN_REGISTERS)
+    if locked.status != VersionStatus.PUBLISHED or locked.review_asked_at is None:
+        raise WrongState("no_review_asked", _("No review of this version is asked for."))
+    check_words(_("Say what was looked at, and why it stays."), remark=remark)
+    today = timezone.localdate(at)
+    locked.review_asked_at = None
+    locked.review_due_on = _next_review(today, as_of=today)
+    locked.save(update_fields=["review_asked_at", "review_due_on"])
+    record_audit(
+        action="reporting.policy_reviewed",
+        subject=locked,
+        by=by,
+        at=at,
+        reason=remark,
+        next_review=locked.review_due_on.isoformat(),
+    )
+    align_work(subjects=[locked], by=by, at=at, outcome="reviewed")
+    return locked
+
+
+def _next_review(day: dt.date, *, as_of: dt.date) -> dt.date:
+    months = int(figure(name="policy.review_months", as_of=as_of))
+    first = add_months(day.replace(day=1), months)
+    return min(first.replace(day=1) + dt.timedelta(days=day.day - 1), month_end(first))

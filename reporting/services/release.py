@@ -7,12 +7,10 @@ from django.utils.translation import gettext as _
 
 from core import jobs
 from core.services import record_audit
-from organization.enums import WorkKind
 from organization.models import Staff
-from organization.services.work import finish_work
+from organization.services.awaiting import align_work
 from reporting.models import QuarterlyReport
 from reporting.permissions import check_release, check_review
-from reporting.services.waiting import open_report_work
 
 FILES_KIND = "quarterly_report_files"
 
@@ -33,8 +31,7 @@ def review_report(
     check_review(by, report)
     report.review(by=by, at=at, remark=remark)
     report.save(update_fields=["state", "reviewed_by", "reviewed_at", "review_remark"])
-    finish_work(subject=report, by=by, at=at, outcome="reviewed")
-    open_report_work(report=report, kind=WorkKind.REPORT_RELEASE, by=by, at=at)
+    align_work(subjects=[report], by=by, at=at, outcome="reviewed")
     record_audit(action="review_report", subject=report, by=by, at=at, reason=remark)
     return report
 
@@ -66,7 +63,7 @@ def release_report(
         by=by,
         at=at,
     )
-    finish_work(subject=report, by=by, at=at, outcome="released")
+    align_work(subjects=[report], by=by, at=at, outcome="released")
     record_audit(
         action="release_report",
         subject=report,

@@ -17,6 +17,7 @@ from core.uploads import Purpose, accept
 from organization.enums import Permission
 from organization.models import Staff, Unit
 from organization.permissions import check
+from organization.services.awaiting import align_work
 from reporting.enums import AnswerKind, FindingSeverity
 from reporting.models import Answer, Finding, Question, Questionnaire, SelfCheck
 from reporting.permissions import check_sign_self_check
@@ -69,12 +70,13 @@ def open_questionnaire(
         Question(questionnaire=opened, number=number, text=text)
         for number, text in enumerate(asked, 1)
     )
-    SelfCheck.objects.bulk_create(
+    checks = SelfCheck.objects.bulk_create(
         SelfCheck(questionnaire=opened, unit=unit, due_on=due_on) for unit in units
     )
     record_audit(
         action="reporting.questionnaire_opened", subject=opened, by=by, at=at, units=len(units)
     )
+    align_work(subjects=checks, by=by, at=at)
     return opened
 
 
@@ -111,6 +113,7 @@ def submit_self_check(
     locked.submitted_by, locked.submitted_at = by, at
     locked.save(update_fields=["submitted_by", "submitted_at"])
     record_audit(action="reporting.self_check_submitted", subject=locked, by=by, at=at)
+    align_work(subjects=[locked], by=by, at=at, outcome="submitted")
     return locked
 
 
@@ -132,6 +135,7 @@ def sign_self_check(
     locked.signed_by, locked.signed_at = by, at
     locked.save(update_fields=["signed_by", "signed_at"])
     record_audit(action="reporting.self_check_signed", subject=locked, by=by, at=at, reason=remark)
+    align_work(subjects=[locked], by=by, at=at, outcome="signed_off")
     return locked
 
 
@@ -184,7 +188,7 @@ def _raise_findings(
     today = timezone.localdate(at)
     days = int(figure(name="finding.rectify_working_days", as_of=today))
     due_on = add_working_days(day=today, count=days)
-    Finding.objects.bulk_create(
+    raised = Finding.objects.bulk_create(
         Finding(
             unit=locked.unit,
             self_check=locked,
@@ -197,6 +201,7 @@ def _raise_findings(
         )
         for each in lacking
     )
+    align_work(subjects=raised, by=by, at=at)
 
 
 def _stored(given: GivenAnswer, by: Staff, at: dt.datetime) -> object:

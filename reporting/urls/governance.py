@@ -44,6 +44,11 @@ urlpatterns = [
         policies.policy_publication,
         name="policy_publication",
     ),
+    path(
+        "policies/<int:pk>/versions/<int:number>/review/",
+        policies.policy_review,
+        name="policy_review",
+    ),
     path("policies/<int:pk>/versions/<int:number>/file/", policies.policy_file, name="policy_file"),
     path("self-checks/", self_checks.self_check_list, name="self_checks"),
     path("self-checks/new/", self_checks.questionnaire_entry, name="questionnaire_entry"),

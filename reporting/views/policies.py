@@ -79,6 +79,15 @@ def policy_publication(request: HttpRequest, pk: int, number: int) -> HttpRespon
     return redirect("governance:policy", pk)
 
 
+@require_POST
+def policy_review(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    version = selectors.policy_version_of(staff=request.user, pk=pk, number=number)
+    remark = request.POST.get("remark", "")[:500]
+    services.review_policy_version(version=version, remark=remark, by=request.user, at=clock.now())
+    messages.success(request, _("The review is recorded."))
+    return redirect("governance:policy", pk)
+
+
 @require_safe
 def policy_file(request: HttpRequest, pk: int, number: int) -> StreamingHttpResponse:
     stored = selectors.policy_version_of(staff=request.user, pk=pk, number=number).stored
@@ -88,6 +97,7 @@ def policy_file(request: HttpRequest, pk: int, number: int) -> StreamingHttpResp
 def _policy_page(request, policy, form) -> HttpResponse:
     wanted = selectors.mandatory_clauses(kind=policy.kind, as_of=clock.today())
     may_publish = may(request.user, Permission.APPROVE_REGISTERS)
+    may_maintain = may(request.user, Permission.MAINTAIN_REGISTERS)
     context = {
         "policy": policy,
         "versions": [
@@ -97,10 +107,13 @@ def _policy_page(request, policy, form) -> HttpResponse:
                 "may_publish": may_publish
                 and each.status == VersionStatus.DRAFT
                 and each.drafted_by_id != request.user.pk,
+                "may_review": may_maintain
+                and each.status == VersionStatus.PUBLISHED
+                and each.review_asked_at is not None,
             }
             for each in policy.versions.all()
         ],
-        "may_maintain": may(request.user, Permission.MAINTAIN_REGISTERS),
+        "may_maintain": may_maintain,
         "form": form or PolicyVersionForm(clauses=wanted),
     }
     status = 422 if form else 200

@@ -5,16 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.errors import RuleBroken
 from core.services import record_audit
-from organization.enums import Permission, WorkKind
+from organization.enums import Permission
 from organization.models import Staff, Unit
 from organization.permissions import check
-from organization.selectors import head_office
-from organization.services.work import finish_work, open_work
+from organization.services.awaiting import align_work
 from partners.models import Channel, Lender
 from products.models import ProductVersion
 from underwriting.enums import NameKind
@@ -76,21 +74,7 @@ def confirm_name(
 
 def follow_names(*, lender: Lender, by: Staff | None, at: dt.datetime) -> None:
     """Let a lender's unconfirmed names wait for the head office, until none is left."""
-    if NameMapping.objects.filter(lender=lender, confirmed_at__isnull=True).exists():
-        open_work(
-            kind=WorkKind.NAMES_CONFIRMATION,
-            subject=lender,
-            title=lender.code,
-            url=reverse("underwriting:names"),
-            by=by,
-            at=at,
-            unit=head_office(),
-            permission=Permission.CONFIRM_NAMES,
-        )
-    else:
-        finish_work(
-            subject=lender, kind=WorkKind.NAMES_CONFIRMATION, by=by, at=at, outcome="confirmed"
-        )
+    align_work(subjects=[lender], by=by, at=at, outcome="confirmed")
 
 
 def _follow(mapping: NameMapping, valid_from: dt.date) -> NameMapping:

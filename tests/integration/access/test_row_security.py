@@ -4,10 +4,10 @@ import sys
 
 import pytest
 from django.db import connection, transaction
-from django.db.utils import ProgrammingError
+from django.db.utils import DataError, ProgrammingError
 from django.urls import reverse
 
-from core.row_security import seen_by
+from core.row_security import past_the_wall, seen_by
 from organization.selectors import eyes_of
 from organization.selectors.units import units_in_scope
 from postloss.models import Figure, RiskWarning
@@ -44,9 +44,6 @@ OPEN = {
     "organization_roledefinition": "the same for the whole house",
     "organization_unitchange": "the tree is known to all",
     "organization_unitperiod": "the tree is known to all",
-    "organization_workcopy": "ids alone",
-    "organization_workitem": "titles name no person; dismissing hands over what is not seen",
-    "organization_workstep": "remarks of colleagues on work of no person",
     "core_calendarday": "the same for the whole house",
     "core_calendarnotice": "the same for the whole house",
     "reporting_internalcontrol": "the same for the whole house",
@@ -194,6 +191,33 @@ def test_a_page_can_not_change_what_was_recorded(db, manager_lin):
         transaction.atomic(),
     ):
         cursor.execute("UPDATE core_auditrecord SET reason = 'forged'")
+
+
+def test_the_house_looks_past_the_wall_inside_a_service_and_gives_the_eyes_back(
+    book, branch_wang, stranger_gu
+):
+    every = RiskWarning.objects.count()
+    with seen_by(**eyes(branch_wang)):
+        own = RiskWarning.objects.count()
+        assert 0 < own < every
+        with past_the_wall():
+            assert RiskWarning.objects.count() == every
+            with past_the_wall():
+                assert RiskWarning.objects.count() == every
+            assert RiskWarning.objects.count() == every
+        assert RiskWarning.objects.count() == own
+        with pytest.raises(ZeroDivisionError), past_the_wall():
+            raise ZeroDivisionError
+        assert RiskWarning.objects.count() == own
+        with pytest.raises(DataError), transaction.atomic(), past_the_wall():
+            rows_of("generate_series(1, 1/0)")
+        assert RiskWarning.objects.count() == own
+
+
+def test_outside_of_anybodys_eyes_there_is_no_wall_to_pass(book):
+    with past_the_wall():
+        assert RiskWarning.objects.exists()
+    assert RiskWarning.objects.exists()
 
 
 @pytest.fixture

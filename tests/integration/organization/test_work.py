@@ -13,7 +13,7 @@ from core.months import add_months
 from organization.models import Staff, WorkItem
 from organization.selectors.work import has_sight, item_of, work_counts, workload
 from organization.services.personnel import order_personnel
-from organization.services.work import copy_to, hand_over_work, open_work, take_work
+from organization.services.work import copy_to, hand_over_work, take_work
 from postloss.models import RiskWarning
 from tests.factories.warning_months import (
     JANUARY,
@@ -22,6 +22,7 @@ from tests.factories.warning_months import (
     through_the_loop,
     watched_month,
 )
+from tests.factories.work import open_work
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
@@ -160,7 +161,7 @@ def test_a_copy_shows_the_title_and_widens_no_sight(
         item_of(staff=stranger_gu, pk=item.pk)
     copy_to(item=item, people=[stranger_gu], by=branch_wang, at=at)
     assert item_of(staff=stranger_gu, pk=item.pk) == item
-    assert work_counts(staff=stranger_gu)["copied"] == 1
+    assert work_counts(staff=stranger_gu, at=at)["copied"] == 1
     assert not has_sight(staff=stranger_gu, subject=warning, at=at)
 
 
@@ -210,19 +211,22 @@ def test_the_workbench_puts_the_late_first_and_counts_its_tabs(
     wait(shanghai, beijing, at, holder=branch_wang, due_at=at, by=manager_lin)
     wait(branch_wang, beijing, at)
     wait(manager_lin, shanghai, at)
-    assert work_counts(staff=branch_wang) == {
+    assert work_counts(staff=branch_wang, at=at + HOUR) == {
         "todo": 2,
         "team": 1,
         "done": 0,
         "started": 0,
         "copied": 0,
+        "todo_late": 1,
+        "team_late": 0,
     }
-    assert work_counts(staff=manager_lin)["team"] == 2
-    assert work_counts(staff=manager_lin)["started"] == 1
+    assert work_counts(staff=manager_lin, at=at)["team"] == 2
+    assert work_counts(staff=manager_lin, at=at)["started"] == 1
     client.force_login(branch_wang)
     text = client.get(reverse("desk:home")).text
     assert text.index(f"#{shanghai.pk}<") < text.index(f"#{beijing.pk}<")
-    assert text.count("mark-red") == 1
+    assert text.count("mark-red") == 2  # the item, and how many of them on the tab
+    assert "1 项超期" in text
     late = client.get(reverse("desk:home"), {"is_late": "on"}).text
     assert f"#{beijing.pk}<" not in late
     assert client.get(reverse("desk:next_work")).headers["Location"] == "/warnings/1/"
@@ -334,3 +338,20 @@ def test_the_staff_list_costs_the_same_for_one_and_for_many(
     with CaptureQueriesContext(connection) as five:
         client.get(address)
     assert len(five) == len(two)
+
+
+def test_whoever_tells_others_of_work_has_not_done_it(beijing, branch_wang, manager_lin, at):
+    item = wait(beijing, beijing, at)
+    copy_to(item=item, people=[manager_lin], by=branch_wang, at=at)
+    assert work_counts(staff=branch_wang, at=at)["done"] == 0
+    assert work_counts(staff=manager_lin, at=at)["copied"] == 1
+
+
+def test_an_empty_tab_says_why_and_where_else_work_waits(client, beijing, branch_wang, at):
+    client.force_login(branch_wang)
+    page = reverse("desk:home")
+    assert "查看团队待办" not in client.get(page).text
+    wait(beijing, beijing, at)
+    assert "查看团队待办" in client.get(page).text
+    assert "尚无已办事项" in client.get(page, {"tab": "done"}).text
+    assert "没有符合条件的事项" in client.get(page, {"tab": "team", "text": "none such"}).text

@@ -10,8 +10,11 @@ from openpyxl import load_workbook
 
 from core import clock, files, jobs
 from core.models import AuditRecord, Job
+from organization.models import WorkItem
+from organization.selectors.leavers import leaver_things
+from organization.services.personnel import order_personnel
 from parties.enums import ExportStatus
-from parties.errors import NotPermitted, WrongState
+from parties.errors import NotPermitted, RuleBroken, WrongState
 from parties.models import BehaviourAlert, Export
 from parties.services import decide_export
 from tests.factories.portfolio_book import BEIJING_PERSON, CANARY
@@ -222,3 +225,40 @@ def test_the_watermark_names_who_looks_and_is_never_cached(client, branch_wang):
     assert answer.headers["Content-Type"] == "image/svg+xml"
     assert "王京 wang 20" in answer.text
     assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_a_waiting_export_is_work_and_its_holder_from_elsewhere_sees_it_until_it_is_done(
+    client, asked, chief_chen, stranger_gu
+):
+    page = reverse("parties:export", args=[asked.pk])
+    item = WorkItem.objects.get(kind="export_approval")
+    assert (item.url, item.initiator, item.unit) == (page, asked.asked_by, asked.unit)
+    client.force_login(stranger_gu)
+    assert client.get(page).status_code == 404
+    WorkItem.objects.filter(pk=item.pk).update(holder=stranger_gu)
+    assert client.get(page).status_code == 200
+    assert str(asked.number) not in client.get(reverse("parties:exports")).text
+    approve(asked, chief_chen)
+    assert client.get(page).status_code == 404
+
+
+def test_CRM_30_a_leavers_exports_are_told_and_what_waits_is_approved_no_more(
+    client, asked, branch_wang, chief_chen, system_han
+):
+    told = [thing.title for thing in leaver_things(person=branch_wang, at=clock.now())]
+    assert any(asked.number in title for title in told)
+    order_personnel(
+        staff=branch_wang,
+        kind="dismiss",
+        effective_on=clock.today(),
+        by=system_han,
+        at=clock.now(),
+        reason="leaves",
+    )
+    with pytest.raises(RuleBroken):
+        approve(asked, chief_chen)
+    approve(asked, chief_chen, yes=False)
+    assert not WorkItem.objects.filter(kind="export_approval", finished_at=None).exists()
+    client.force_login(system_han)
+    page = client.get(reverse("organization:person", args=[branch_wang.pk])).text
+    assert asked.number in page

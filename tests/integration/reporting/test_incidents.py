@@ -5,11 +5,18 @@ import datetime as dt
 import pytest
 
 from core.errors import Missing, NotPermitted, RuleBroken, WrongState
-from core.events import ChainBroken, chain_broken
+from core.events import ChainBroken, HeadsUnanchored, chain_broken, heads_unanchored
+from organization.models import WorkItem
+from organization.services.authority import (
+    decide_grant,
+    escalate_unreviewed_emergencies,
+    propose_grant,
+)
 from reporting.enums import IncidentGrade, IncidentKind
 from reporting.models import Incident
 from reporting.selectors.incidents import incident_of, incidents
 from reporting.services import incidents as services
+from tests.factories.authority import draft
 
 HOUR = dt.timedelta(hours=1)
 
@@ -89,6 +96,50 @@ def test_a_broken_chain_opens_one_incident_while_it_stands(hq, at):
     assert (opened.kind, opened.grade, opened.opened_by) == ("evidence", "serious", None)
     assert "7" in opened.account
     assert opened.unit == hq
+
+
+def test_EVID_05_heads_without_their_anchor_open_one_incident_with_clocks_and_work(hq, at):
+    event = HeadsUnanchored(kind="rfc3161", heads=3, since=at - 2 * HOUR, at=at)
+    for _ in range(2):
+        heads_unanchored.send(sender=HeadsUnanchored, event=event)
+    opened = Incident.objects.get()
+    assert (opened.kind, opened.same_cause) == ("system", "anchor:rfc3161")
+    item = WorkItem.objects.get(kind="incident_handling", finished_at=None)
+    assert item.due_at == min(clock.due_at for clock in clocks(opened).values())
+
+
+def test_HQ_43_an_emergency_that_nobody_reviewed_opens_one_incident(
+    beijing, chief_bai, chief_chen, underwriter_xu, officer_qian, at
+):
+    grant = draft(
+        beijing, by=chief_bai, at=at, person=underwriter_xu, kind="emergency", ends_at=at + HOUR
+    )
+    grant = propose_grant(grant=grant, by=chief_bai, at=at)
+    grant = decide_grant(grant=grant, is_approved=True, by=chief_chen, at=at)
+    review = WorkItem.objects.get(kind="emergency_review", finished_at=None)
+    assert review.due_at == grant.review_due_at
+    for _ in range(2):
+        escalate_unreviewed_emergencies(at=grant.review_due_at + HOUR)
+    assert [each.same_cause for each in incidents(staff=officer_qian)] == [f"emergency:{grant.pk}"]
+
+
+def test_an_incident_waits_for_its_next_clock_then_for_another_to_close_it(
+    incident, officer_qian, chief_zheng, at
+):
+    def waits():
+        item = WorkItem.objects.get(subject_type="reporting.incident", finished_at=None)
+        return item.kind, item.due_at
+
+    due = sorted((clock.due_at, kind) for kind, clock in clocks(incident).items())
+    assert waits() == ("incident_handling", due[0][0])
+    services.contain_incident(incident=incident, text="撤回", by=officer_qian, at=at)
+    services.stop_clock(clock=clocks(incident)[due[0][1]], text="已报", by=officer_qian, at=at)
+    assert waits() == ("incident_handling", due[1][0])
+    for _due_at, kind in due[1:]:
+        services.stop_clock(clock=clocks(incident)[kind], text="已报", by=officer_qian, at=at)
+    assert waits()[0] == "incident_closing"
+    services.close_incident(incident=incident, lessons="培训", by=chief_zheng, at=at)
+    assert not WorkItem.objects.filter(finished_at=None).exists()
 
 
 def test_a_person_without_the_right_sees_no_incident(

@@ -3,9 +3,13 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
 from core.errors import Missing, NotPermitted, RuleBroken, WrongState
+from organization.models import WorkItem
+from organization.selectors.leavers import leaver_things
 from organization.services import appoint_staff
+from organization.services.work import hand_over_work
 from reporting.enums import AnswerKind, FindingSeverity
 from reporting.models import Finding, Inspection
 from reporting.selectors.self_checks import coverage, finding_of, findings, self_check_of
@@ -157,3 +161,33 @@ def test_a_person_elsewhere_in_the_branch_may_sign_off(asked, finding, beijing, 
         username="li", name="李京", unit=beijing, roles=["branch_manager"], password="li-cast-2026!"
     )
     assert sign_self_check(self_check=asked, by=other, at=at).signed_by == other
+
+
+def test_a_finding_waits_for_its_owner_and_follows_the_work_that_is_passed_on(
+    finding, branch_wang, stranger_gu, chief_zheng, client, at
+):
+    def held():
+        item = WorkItem.objects.get(subject_type="reporting.finding", finished_at=None)
+        return item.kind, item.holder
+
+    page = reverse("governance:finding", args=[finding.pk])
+    item = WorkItem.objects.get(kind="finding_rectification")
+    assert (item.holder, item.due_at.date()) == (branch_wang, dt.date(2026, 3, 30))
+    assert "双录" not in item.title  # what somebody wrote stays on its page
+    client.force_login(stranger_gu)
+    assert client.get(page).status_code == 404
+    hand_over_work(item=item, to=stranger_gu, by=branch_wang, at=at)
+    finding.refresh_from_db()
+    assert finding.owner == stranger_gu
+    assert client.get(page).status_code == 200
+    assert client.post(f"{page}rectification/", {"text": "补录"}).status_code == 302
+    assert client.get(page).status_code == 404
+    assert held() == ("finding_verification", None)
+    finding.refresh_from_db()
+    verify_finding(finding=finding, is_accepted=False, remark="再补", by=chief_zheng, at=at)
+    assert held() == ("finding_rectification", stranger_gu)
+
+
+def test_CRM_30_the_findings_of_a_leaver_are_told(finding, branch_wang, at):
+    told = [(each.label, each.title) for each in leaver_things(person=branch_wang, at=at)]
+    assert ("负责整改的问题", f"#{finding.pk} 北京分公司") in told

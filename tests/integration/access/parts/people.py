@@ -12,7 +12,7 @@ from organization.services.personnel import order_personnel
 from organization.services.recertification import open_recertification
 from organization.services.roles import propose_role
 from organization.services.units import rename_unit
-from organization.services.work import open_work
+from tests.factories.work import open_work
 from tests.integration.access.world import HOUSE, OTHER, OWN, World
 from underwriting.models import Loan
 

@@ -88,9 +88,10 @@ def _policies(world: World, own: Unit, other: Unit, people: dict[str, Staff]) ->
     )
     for name in ("policy", "policy_draft"):
         world.place(f"governance:{name}", **{HOUSE: policy.pk})
-    for name in ("policy_publication", "policy_file"):
+    for name in ("policy_publication", "policy_review", "policy_file"):
         world.place(f"governance:{name}", **{HOUSE: [policy.pk, version.number]})
     world.payloads["governance:policy_entry"] = words | {"code": "ACCESS-2"}
+    world.payloads["governance:policy_review"] = {"remark": "x"}
     world.payloads["governance:policy_draft"] = {
         "file": SimpleUploadedFile("x.txt", b"x"),
         "effective_from": day.isoformat(),
