@@ -12,6 +12,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from core import merkle, signing
+from core.audit_words import action_word, object_word
 from core.canonical import canonical, instant, plain
 from core.chain.heads import leaves_of
 from core.digests import SHA256, digest
@@ -150,7 +151,8 @@ def _summary(
     context = {
         "pack": pack,
         "content": content,
-        "records": records,
+        "object_word": object_word(pack.object_type),
+        "records": [(record, action_word(record.action)) for record in records],
         "heads": [(head, json.loads(head.statement)["made_at"]) for head in heads],
         "public_key": signing.public_key(),
     }

@@ -5,6 +5,8 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.audit_words import action_word as word_of_action
+from core.audit_words import object_word as word_of_object
 from core.canaries import hidden
 from core.enums import JobStatus
 from core.evidence import is_provable
@@ -21,6 +23,18 @@ register = template.Library()
 def hide_numbers(value: object) -> str:
     """Show a text without numbers of persons."""
     return hidden(str(value)) if value else ""
+
+
+@register.filter
+def action_word(action: str) -> str:
+    """Say an action of the audit trail in words."""
+    return word_of_action(action)
+
+
+@register.filter
+def object_word(label: str) -> str:
+    """Say a kind of object in words."""
+    return word_of_object(label)
 
 
 @register.filter
