@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.audit_words import actions_like, objects_like
-from core.canaries import hidden
 from core.errors import Missing
 from core.history import watched
+from core.masking import scrub
 from core.models import AuditRecord, ChainLink, RowChange, SignedHead
 
 
@@ -95,7 +95,7 @@ def _differences(row: RowChange) -> list[tuple[str, str, str]]:
 
 
 def _shown(value: object) -> str:
-    return "" if value is None else hidden(str(value))[:400]
+    return "" if value is None else scrub(str(value))[:400]
 
 
 def head_over(*, link: ChainLink) -> SignedHead | None:

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from core.audit_words import action_word as word_of_action
 from core.audit_words import object_word as word_of_object
-from core.canaries import hidden
 from core.enums import JobStatus
 from core.evidence import is_provable
+from core.masking import scrub
 from core.models import EvidencePack
 from core.services.packs import WHOLE
 from organization.enums import Permission
@@ -22,7 +22,7 @@ register = template.Library()
 @register.filter
 def hide_numbers(value: object) -> str:
     """Show a text without numbers of persons."""
-    return hidden(str(value)) if value else ""
+    return scrub(str(value)) if value else ""
 
 
 @register.filter
