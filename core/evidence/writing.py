@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from core import merkle, signing
 from core.audit_words import action_word, object_word
@@ -24,6 +25,13 @@ from core.services.audit import content_of
 
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # a zip knows no time before
 SUMMARY = "summary.pdf"
+WATERMARKS = 8  # times on each page
+
+
+def mark_of(pack: EvidencePack) -> str:
+    """Return the watermark of a pack: who asked for it, when, and its number."""
+    at = timezone.localtime(pack.asked_at)
+    return f"{pack.asked_by.username} · {at:%Y-%m-%d %H:%M} · {pack.code}"
 
 
 def zip_of(
@@ -56,8 +64,9 @@ def zip_of(
             files[f"receipts/{head.serial:06d}-{receipt.kind}.{ending}"] = bytes(receipt.receipt)
     files["verify.py"] = Path(verifier.__file__).read_bytes()
     for language in ("zh", "en"):
-        text = render_to_string(f"core/evidence/guide_{language}.txt", {"pack": pack})
-        files[f"GUIDE.{language}.txt"] = text.encode()
+        words = {"pack": pack, "artefacts": [(name, len(data)) for name, data in artefacts.items()]}
+        text = render_to_string(f"core/evidence/guide_{language}.txt", words)
+        files[f"GUIDE.{language}.txt"] = text.encode("utf-8-sig")  # so that any editor reads it
     return _zipped(files, _manifest(pack, content, files, missing))
 
 
@@ -150,6 +159,8 @@ def _summary(
 ) -> bytes:
     context = {
         "pack": pack,
+        "mark": mark_of(pack),
+        "watermark": range(WATERMARKS),
         "content": content,
         "object_word": object_word(pack.object_type),
         "records": [(record, action_word(record.action)) for record in records],

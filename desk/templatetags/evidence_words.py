@@ -7,11 +7,13 @@ from django.utils.translation import gettext as _
 
 from core.audit_words import action_word as word_of_action
 from core.audit_words import object_word as word_of_object
+from core.downloads import link_for
 from core.enums import JobStatus
 from core.evidence import is_provable
 from core.masking import scrub
-from core.models import EvidencePack
+from core.models import EvidencePack, StoredFile
 from core.services.packs import WHOLE
+from core.uploads import is_servable
 from organization.enums import Permission
 from organization.models import Staff
 from organization.permissions import may
@@ -51,6 +53,12 @@ def pack_state(pack: EvidencePack) -> dict[str, str]:
     if pack.stored_id:
         return {"status": "done", "text": _("Ready")}
     return {"status": JobStatus.RUNNING, "text": _("Being made")}
+
+
+@register.simple_tag
+def signed_link(stored: StoredFile, person: Staff) -> str:
+    """Return an address of a file for this person alone; empty where the file may not go out."""
+    return link_for(stored, person=person) if is_servable(stored) else ""
 
 
 @register.simple_tag
