@@ -57,8 +57,8 @@ def instant_text(at: dt.datetime | None) -> str:
 
 
 def places_in_chain(*, label: str, pk: int) -> list[dict[str, Any]]:
-    """Return where the records of an object stand in the chain."""
-    records = AuditRecord.objects.filter(object_type=label, object_id=str(pk))
+    """Return where the committed records of an object stand in the chain."""
+    records = AuditRecord.objects.filter(object_type=label, object_id=str(pk), link__isnull=False)
     return [
         {
             "number": record.link.number,

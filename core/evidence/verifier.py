@@ -241,7 +241,7 @@ def _check_heads(pack, found, keys):
 
 
 def _check_records(pack, found, heads):
-    sealed, number_of = {}, 0
+    sealed, number_of, code = None, 0, pack.json("manifest.json")["code"]
     records = pack.json("records.json")
     for record in records:
         link, content = record["link"], record["content"]
@@ -251,7 +251,7 @@ def _check_records(pack, found, heads):
             found.bad(name, why)
             continue
         number_of += 1
-        if content["action"] == "core.evidence_sealed":
+        if content["action"] == "core.evidence_sealed" and content["detail"]["code"] == code:
             sealed = content["detail"]["artefacts"]
     if number_of == len(records):
         found.good(
@@ -285,7 +285,7 @@ def _why_bad(record, heads):
 
 def _check_artefacts(pack, found, sealed):
     names = [each for each in pack.names() if each.startswith("artefacts/")]
-    if not sealed:
+    if sealed is None:
         found.bad("records.json", "没有封存文件的记录 no record seals the artefacts")
         return
     for name in sorted(set(names) | set(sealed)):

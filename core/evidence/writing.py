@@ -25,6 +25,7 @@ from core.services.audit import content_of
 
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # a zip knows no time before
 SUMMARY = "summary.pdf"
+SHEET = "core/evidence/summary.css"
 WATERMARKS = 8  # times on each page
 
 
@@ -157,6 +158,18 @@ def _summary(
     records: list[AuditRecord],
     heads: list[SignedHead],
 ) -> bytes:
+    html = summary_html(pack=pack, content=content, records=records, heads=heads)
+    return print_pdf(html=html, css=render_to_string(SHEET, {}))
+
+
+def summary_html(
+    *,
+    pack: EvidencePack,
+    content: PackContent,
+    records: list[AuditRecord],
+    heads: list[SignedHead],
+) -> str:
+    """Return the summary for people; who asked for it, when and the number stand on every page."""
     context = {
         "pack": pack,
         "mark": mark_of(pack),
@@ -167,5 +180,4 @@ def _summary(
         "heads": [(head, json.loads(head.statement)["made_at"]) for head in heads],
         "public_key": signing.public_key(),
     }
-    html = render_to_string("core/evidence/summary.html", context)
-    return print_pdf(html=html, css=render_to_string("core/evidence/summary.css", {}))
+    return render_to_string("core/evidence/summary.html", context)

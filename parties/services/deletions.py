@@ -109,8 +109,6 @@ def decide_deletion(
             _refuse_early(row, timezone.localdate(at))
         for row in rows:
             _delete(row, lines[row.pk], at)
-        title = _("Proof of deletion") + f" #{deletion.pk}"
-        order_pack(subject=deletion, title=title, reason=deletion.reason, by=by, at=at)
     else:
         deletion.lines.update(is_standing=False)
     record_audit(
@@ -121,6 +119,9 @@ def decide_deletion(
         reason=remark,
         count=len(lines),
     )
+    if is_approved:
+        title = _("Proof of deletion") + f" #{deletion.pk}"
+        order_pack(subject=deletion, title=title, reason=deletion.reason, by=by, at=at)
     return deletion
 
 

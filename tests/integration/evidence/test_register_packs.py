@@ -11,7 +11,8 @@ from core import files
 from core.evidence import verify_pack
 from core.jobs import run
 from core.models import EvidencePack, Job, RegulatoryParameter
-from parties.models import RetentionRule
+from core.services.audit import settle
+from parties.models import Export, RetentionRule
 from reporting.services import incidents
 from tests.factories.papers import plain_pdf
 from tests.integration.parties.test_retention import decided, due, ended_book, proposed
@@ -71,6 +72,16 @@ def test_a_parameter_is_proven_with_its_history(make, officer_qian, tmp_path):
     assert is_whole(pack, tmp_path)
 
 
+def test_an_export_is_proven_by_its_hash_and_the_file_stays(make, officer_qian, hq, at, tmp_path):
+    export = Export.objects.create(
+        kind="loans", title="清单", file_name="loans.xlsx", rows=3, unit=hq, sha256="ab" * 32,
+        asked_by=officer_qian, asked_at=at, made_at=at, status="made", size=1, needs_approval=False,
+    )  # fmt: skip
+    pack = make(export, officer_qian)
+    assert not [name for name in names_in(pack) if name.startswith("artefacts/")]
+    assert is_whole(pack, tmp_path)
+
+
 def test_a_retention_rule_is_proven(make, officer_qian, tmp_path):
     assert is_whole(make(RetentionRule.objects.first(), officer_qian), tmp_path)
 
@@ -80,6 +91,7 @@ def test_HQ_25_an_approved_deletion_orders_its_proof(
 ):
     deletion = decided(proposed(due, officer_qian), chief_zheng)
     pack = EvidencePack.objects.get(object_type="parties.deletionlist")
+    settle()  # as the commit does
     with django_capture_on_commit_callbacks(execute=True):
         run(Job.objects.get(kind="make_evidence_pack", key=pack.code).pk, reraise=True)
     pack.refresh_from_db()

@@ -1,4 +1,4 @@
-"""PRE-10a-d: retention rules are proposed and approved by two people, dated, sourced, never edited."""
+"""PRE-10a-d: retention rules are decided by two people, dated, sourced, never edited."""
 
 import datetime as dt
 
@@ -161,7 +161,8 @@ def test_the_pages_propose_preview_and_approve(client, kept, officer_qian, chief
     client.force_login(officer_qian)
     form = {
         "kind": KIND.value, "short_years": 4, "long_years": 6, "floor_years": 0,
-        "dispute_years": 2, "valid_from": clock.today().isoformat(), "source": "决议", "reason": "x",
+        "dispute_years": 2, "valid_from": clock.today().isoformat(),
+        "source": "决议", "reason": "x",
     }  # fmt: skip
     address = reverse("parties:rule_proposal")
     preview = client.post(address, form | {"preview": "1"})
@@ -193,9 +194,9 @@ def test_one_rule_more_or_three_cost_the_same(
     client.force_login(chief_zheng)
     address = reverse("parties:rules")
     client.get(address)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(address)
     for n in range(3):
         decide(propose(valid_from=TODAY + dt.timedelta(days=n)), chief_zheng, at)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(address)
