@@ -62,14 +62,21 @@ class ReportingConfig(AppConfig):
         from core import menu
         from reporting import permissions
 
+        reads_registers = permissions.may_see_governance
         for order, (title, icon, url_name, may_open) in enumerate(
             (
-                (_("Parameters"), "adjustments", "parameters", permissions.may_see_governance),
-                (_("Working days"), "calendar", "calendar", permissions.may_see_governance),
-                (_("Regulations"), "gavel", "regulations", permissions.may_see_governance),
-                (_("Policies"), "file-certificate", "policies", permissions.may_see_governance),
+                (_("Parameters"), "adjustments", "parameters", reads_registers),
+                (_("Working days"), "calendar", "calendar", reads_registers),
+                (_("Regulations"), "gavel", "regulations", reads_registers),
+                (_("Policies"), "file-certificate", "policies", reads_registers),
                 (_("Self-checks"), "checklist", "self_checks", permissions.may_see_self_checks),
                 (_("Incidents"), "urgent", "incidents", permissions.may_see_incidents),
+                (
+                    _("Internal controls"),
+                    "shield-check",
+                    "controls",
+                    permissions.may_see_governance,
+                ),
             ),
             310,
         ):

@@ -10,11 +10,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from core.shipped.notes import NOTES
+from core.shipped.notes import CONTROLS, NOTES
 from core.shipped.sources import SOURCES, UNITS
 from core.shipped.values import VALUES
 
-SHIPPED = frozenset((*SOURCES, *UNITS, *NOTES, *VALUES))
+SHIPPED = frozenset((*SOURCES, *UNITS, *NOTES, *CONTROLS, *VALUES))
 
 
 def shipped(text: str) -> str:

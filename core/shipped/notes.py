@@ -89,3 +89,22 @@ NOTES = (  # notes of shipped parameters
     _("≥ CNY 30 m and ≥ 1 % of last audited net assets, per party single or annual"),
     _("银行保险机构数据安全管理办法 金规〔2024〕24号; incident grades 特别重大/重大/较大/一般"),
 )
+CONTROLS = (  # titles of the internal controls
+    _("Thresholds are proposed and approved by two people"),
+    _("Whoever disposes of a warning does not review it"),
+    _("A quarterly report is drafted reviewed and released by three people"),
+    _("Reported figures are computed from frozen month-ends"),
+    _("A policy without its mandatory clauses is not published"),
+    _("Branches check themselves and another person signs off"),
+    _("A finding is verified by somebody who did not rectify it"),
+    _("Coverage of the branches by inspections is reported"),
+    _("Incidents are reported against clocks"),
+    _("A broken evidence chain opens an incident"),
+    _("A regulatory parameter is approved by somebody who did not propose it"),
+    _("Regulations are looked up again within the time the parameter says"),
+    _("A large or unmasked export is approved by another person"),
+    _("An identity is revealed one at a time with a reason and within a quota"),
+    _("Originals are deleted by two people with proof and never early"),
+    _("A retention rule is approved by another person and never below the law"),
+    _("An evidence pack is verified without Xinbao and names a changed file"),
+)

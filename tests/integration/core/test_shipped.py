@@ -11,6 +11,7 @@ from core.shipped import SHIPPED, shipped, value_words
 from organization.models import RoleDefinition
 from parties.models import RetentionRule
 from postloss.models import ThresholdSet
+from reporting.models import InternalControl
 
 SENTENCE = re.compile(r"[a-z]{3}")  # codes of requirements and of standards are no sentences
 COLUMNS = [
@@ -19,6 +20,7 @@ COLUMNS = [
     (RoleDefinition, "reason"),
     (RetentionRule, "source"),
     (ThresholdSet, "title source"),
+    (InternalControl, "title owner"),
 ]
 
 
