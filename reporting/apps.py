@@ -71,12 +71,7 @@ class ReportingConfig(AppConfig):
                 (_("Policies"), "file-certificate", "policies", reads_registers),
                 (_("Self-checks"), "checklist", "self_checks", permissions.may_see_self_checks),
                 (_("Incidents"), "urgent", "incidents", permissions.may_see_incidents),
-                (
-                    _("Internal controls"),
-                    "shield-check",
-                    "controls",
-                    permissions.may_see_governance,
-                ),
+                (_("Internal controls"), "shield-check", "controls", reads_registers),
             ),
             310,
         ):

@@ -33,6 +33,7 @@ from parties.selectors.retention_rules import (
     proofs_of,
     retention_rule,
     retention_rules,
+    rule_words,
     years_of,
 )
 from parties.selectors.reveals import reveals_for
@@ -69,6 +70,7 @@ __all__ = [
     "retention_rules",
     "reveals_for",
     "rule_of",
+    "rule_words",
     "rules_in_force",
     "uses_since",
     "waiting_exports",

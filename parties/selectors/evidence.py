@@ -21,7 +21,7 @@ from parties.models import DeletionList, Export, RetentionRule
 from parties.permissions import may_keep, may_see_exports
 from parties.selectors.exports import export_of
 from parties.selectors.retention import deletion_of
-from parties.selectors.retention_rules import retention_rule
+from parties.selectors.retention_rules import retention_rule, rule_words
 
 
 def provable_deletion(person: Staff, pk: int, _as_of: dt.date) -> DeletionList:
@@ -60,7 +60,7 @@ def deletion_pack(deletion: DeletionList) -> PackContent:
             str(line.get_kind_display()),
             line.sha256,
             str(line.size),
-            _rule(line.rule_text),
+            rule_words(line.rule_text),
             line.ended_on.isoformat(),
             line.retain_until.isoformat(),
             instant_text(line.shredded_at),
@@ -156,11 +156,6 @@ def _method() -> str:
         "its bytes were removed from the store. Each identity lost its sealed columns; its indexes "
         "were replaced by random bytes."
     )
-
-
-def _rule(text: str) -> str:
-    years, _dot, source = text.partition(" · ")
-    return f"{years} · {shipped(source)}" if source else text
 
 
 def _counts(lines: list) -> list[tuple[str, str]]:

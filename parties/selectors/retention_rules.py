@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.models import EvidencePack
 from core.selectors import parameter
+from core.shipped import shipped
 from organization.models import Staff
 from parties.enums import RecordKind
 from parties.errors import Missing
@@ -63,6 +64,12 @@ def least_years(*, kind: str, as_of: dt.date) -> Years:
 def years_of(rule: RetentionRule) -> Years:
     """Return the periods of a rule."""
     return Years(rule.short_years, rule.long_years, rule.floor_years, rule.dispute_years)
+
+
+def rule_words(text: str) -> str:
+    """Say the rule that a tombstone keeps in the language of the page."""
+    years, _dot, source = text.partition(" · ")
+    return f"{years} · {shipped(source)}" if source else text
 
 
 @dataclass(frozen=True)

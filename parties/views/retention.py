@@ -175,11 +175,12 @@ def deletion_decision(request: HttpRequest, pk: int) -> HttpResponse:
 def _deletion(
     request: HttpRequest, deletion: DeletionList, form: DecisionForm, status: int = 200
 ) -> HttpResponse:
-    lines = deletion.lines.order_by("pk")
+    page = Paginator(deletion.lines.order_by("pk"), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "deletion": deletion,
+        "rows": [(line, selectors.rule_words(line.rule_text)) for line in page],
         "proofs": selectors.proofs_of(deletion=deletion),
-        "page": Paginator(lines, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "form": form,
         "may_decide": deletion.decided_at is None
         and may_decide_deletion(request.user, deletion=deletion),
