@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import zipfile
@@ -66,7 +67,7 @@ def zip_of(
     files["verify.py"] = Path(verifier.__file__).read_bytes()
     for language in ("zh", "en"):
         words = {"pack": pack, "artefacts": [(name, len(data)) for name, data in artefacts.items()]}
-        text = render_to_string(f"core/evidence/guide_{language}.txt", words)
+        text = html.unescape(render_to_string(f"core/evidence/guide_{language}.txt", words))
         files[f"GUIDE.{language}.txt"] = text.encode("utf-8-sig")  # so that any editor reads it
     return _zipped(files, _manifest(pack, content, files, missing))
 
@@ -158,8 +159,8 @@ def _summary(
     records: list[AuditRecord],
     heads: list[SignedHead],
 ) -> bytes:
-    html = summary_html(pack=pack, content=content, records=records, heads=heads)
-    return print_pdf(html=html, css=render_to_string(SHEET, {}))
+    page = summary_html(pack=pack, content=content, records=records, heads=heads)
+    return print_pdf(html=page, css=render_to_string(SHEET, {}))
 
 
 def summary_html(

@@ -126,6 +126,7 @@ def test_a_newcomer_unpacks_runs_and_reads_which_file_was_changed(alone):
     assert "python3 -I verify.py" in guide
     assert "artefacts/steps.csv" in guide
     assert "{" not in guide
+    assert "&" not in guide  # text, not a page
     changed = alone / "unpacked/artefacts/steps.csv"
     changed.write_bytes(changed.read_bytes()[:-2] + b"!\n")
     code, words = run_alone(alone / "unpacked")
