@@ -25,6 +25,7 @@ class PartiesConfig(AppConfig):
 
         declare(*WAITING)
         checks.register(every_kept_file_has_a_rule)
+        self._make_provable()
         jobs.register(KIND, tasks.make_export)
         jobs.register(tasks.RETENTION_KIND, tasks.compute_days_of_deletion)
         register_source(RecordKind.EXPORT_FILE, export_files_ended, "parties.export.stored")
@@ -62,3 +63,40 @@ class PartiesConfig(AppConfig):
                     may_open=may_open,
                 )
             )
+
+    def _make_provable(self):
+        from django.urls import reverse
+
+        from core.evidence import Builder, register_builder
+        from parties.selectors import evidence
+
+        register_builder(
+            Builder(
+                label="parties.deletionlist",
+                noun=_("List of deletion"),
+                find=evidence.provable_deletion,
+                name=evidence.deletion_title,
+                build=evidence.deletion_pack,
+                url=lambda deletion: reverse("parties:deletion", args=[deletion.pk]),
+            )
+        )
+        register_builder(
+            Builder(
+                label="parties.export",
+                noun=_("Export"),
+                find=evidence.provable_export,
+                name=evidence.export_title,
+                build=evidence.export_pack,
+                url=lambda export: reverse("parties:export", args=[export.pk]),
+            )
+        )
+        register_builder(
+            Builder(
+                label="parties.retentionrule",
+                noun=_("Retention rule"),
+                find=evidence.provable_rule,
+                name=evidence.rule_title,
+                build=evidence.rule_pack,
+                url=lambda rule: reverse("parties:rule", args=[rule.pk]),
+            )
+        )

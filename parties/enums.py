@@ -59,6 +59,15 @@ class RecordKind(models.TextChoices):
     EXPORT_FILE = "export_file", _("File made for an export")
 
 
+class RuleStatus(models.TextChoices):
+    """What is shipped serves until an approved rule covers the day."""
+
+    UNAPPROVED = "unapproved", _("Unapproved")
+    PROPOSED = "proposed", _("Proposed")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+
+
 class ListStatus(models.TextChoices):
     PROPOSED = "proposed", _("Proposed")
     APPROVED = "approved", _("Approved and deleted")

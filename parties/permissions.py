@@ -12,7 +12,7 @@ from organization.models import Staff
 from organization.permissions import check, may
 from organization.selectors import head_office
 from parties.errors import Missing, NotPermitted
-from parties.models import BehaviourAlert, DeletionList, Export
+from parties.models import BehaviourAlert, DeletionList, Export, RetentionRule
 
 LEVELS_IN_CLEAR = "privacy.levels_in_clear"
 _TAKES_FILES = (
@@ -93,6 +93,26 @@ def check_decide_deletion(staff: Staff, *, deletion: DeletionList) -> None:
         raise NotPermitted(
             "maker_is_checker", _("Whoever proposes a deletion does not approve it.")
         )
+
+
+def check_decide_rule(staff: Staff, *, rule: RetentionRule) -> None:
+    """Refuse a person who may not approve or reject a retention rule.
+
+    Raises:
+        NotPermitted: the permission over the head office is lacking, or the person proposed it.
+    """
+    check(staff, Permission.APPROVE_REGISTERS, unit=head_office())
+    if rule.proposed_by_id == staff.pk:
+        raise NotPermitted("maker_is_checker", _("Whoever proposes a rule does not approve it."))
+
+
+def may_decide_rule(staff: Staff, *, rule: RetentionRule) -> bool:
+    """Tell whether the person may approve or reject the rule: the boolean twin."""
+    try:
+        check_decide_rule(staff, rule=rule)
+    except NotPermitted:
+        return False
+    return True
 
 
 def may_decide_deletion(staff: Staff, *, deletion: DeletionList) -> bool:

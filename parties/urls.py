@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from parties.views import exports, requests, retention, use, watermark
+from parties.views import exports, requests, retention, retention_rules, use, watermark
 
 app_name = "parties"
 urlpatterns = [
@@ -22,6 +22,10 @@ urlpatterns = [
     path("retention/holds/", retention.hold_list, name="holds"),
     path("retention/records/<int:pk>/hold/", retention.hold, name="hold"),
     path("retention/holds/<int:pk>/lifting/", retention.lifting, name="lifting"),
+    path("retention/rules/", retention_rules.rule_list, name="rules"),
+    path("retention/rules/proposal/", retention_rules.rule_proposal, name="rule_proposal"),
+    path("retention/rules/<int:pk>/", retention_rules.rule_detail, name="rule"),
+    path("retention/rules/<int:pk>/decision/", retention_rules.rule_decision, name="rule_decision"),
     path("retention/deletions/<int:pk>/", retention.deletion_detail, name="deletion"),
     path(
         "retention/deletions/<int:pk>/decision/",

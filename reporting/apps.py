@@ -29,6 +29,7 @@ class ReportingConfig(AppConfig):
         keep_for_good(  # registers of the house, until a rule for them is named
             "reporting.answer.evidence",
             "reporting.finding.evidence",
+            "reporting.incidentstep.evidence",
             "reporting.inspection.report",
             "reporting.policyversion.stored",
         )
@@ -64,14 +65,16 @@ class ReportingConfig(AppConfig):
         from core import menu
         from reporting import permissions
 
+        reads_registers = permissions.may_see_governance
         for order, (title, icon, url_name, may_open) in enumerate(
             (
-                (_("Parameters"), "adjustments", "parameters", permissions.may_see_governance),
-                (_("Working days"), "calendar", "calendar", permissions.may_see_governance),
-                (_("Regulations"), "gavel", "regulations", permissions.may_see_governance),
-                (_("Policies"), "file-certificate", "policies", permissions.may_see_governance),
+                (_("Parameters"), "adjustments", "parameters", reads_registers),
+                (_("Working days"), "calendar", "calendar", reads_registers),
+                (_("Regulations"), "gavel", "regulations", reads_registers),
+                (_("Policies"), "file-certificate", "policies", reads_registers),
                 (_("Self-checks"), "checklist", "self_checks", permissions.may_see_self_checks),
                 (_("Incidents"), "urgent", "incidents", permissions.may_see_incidents),
+                (_("Internal controls"), "shield-check", "controls", reads_registers),
             ),
             310,
         ):
@@ -90,7 +93,7 @@ def _builders():
     from django.urls import reverse
 
     from core.evidence import Builder
-    from reporting.selectors import evidence
+    from reporting.selectors import evidence, register_evidence
 
     yield Builder(
         label="reporting.quarterlyreport",
@@ -107,4 +110,27 @@ def _builders():
         name=evidence.batch_title,
         build=evidence.batch_pack,
         url=lambda batch: reverse("ledger:batch", args=[batch.pk]),
+    )
+    for label, noun, what, page in (
+        ("reporting.incident", _("Incident"), "incident", "incident"),
+        ("reporting.selfcheck", _("Self-check"), "self_check", "self_check"),
+        ("reporting.finding", _("Finding"), "finding", "finding"),
+        ("reporting.inspection", _("Inspection"), "inspection", "inspection"),
+        ("reporting.policydocument", _("Policy"), "policy", "policy"),
+    ):
+        yield Builder(
+            label=label,
+            noun=noun,
+            find=getattr(register_evidence, f"provable_{what}"),
+            name=getattr(register_evidence, f"{what}_title"),
+            build=getattr(register_evidence, f"{what}_pack"),
+            url=lambda thing, page=page: reverse(f"governance:{page}", args=[thing.pk]),
+        )
+    yield Builder(
+        label="core.regulatoryparameter",
+        noun=_("Parameter"),
+        find=register_evidence.provable_parameter,
+        name=register_evidence.parameter_title,
+        build=register_evidence.parameter_pack,
+        url=lambda row: reverse("governance:parameter", args=[row.name]),
     )

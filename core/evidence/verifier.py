@@ -1,15 +1,17 @@
-"""Verify an evidence pack of Xinbao. Needs Python 3.9 or newer and nothing else.
+"""核验信保存证包。只需 Python 3.9 或以上版本，不需联网，不需安装其他软件。
+Verify an evidence pack of Xinbao. Needs Python 3.9 or newer and nothing else.
 
-    python verify.py PACK.zip [--key PUBLIC_KEY]
-    python verify.py                              (inside the unpacked pack)
+    python3 verify.py                              (在解压后的目录中 inside the unpacked pack)
+    python3 verify.py PACK.zip [--key PUBLIC_KEY]
 
+逐项重算哈希与签名。程序不知道公钥属于谁：请与保险公司公布的公钥核对，或用 --key 给出。
 It recomputes every hash and signature. What it cannot know is whose key it is: compare the key that
 it prints with the one that the insurer publishes, or give that one with --key.
-核验信保存证包。只需 Python 3.9 以上。请将打印出的公钥与保险公司公布的公钥核对。
 """
 
 import hashlib
 import json
+import os
 import struct
 import sys
 import zipfile
@@ -151,7 +153,7 @@ class Findings:
     """What was checked, and what is wrong."""
 
     def __init__(self):
-        self.lines, self.is_good = [], True
+        self.lines, self.is_good, self.bad_lines, self.key = [], True, [], ""
 
     def good(self, words):
         """Note what holds."""
@@ -160,11 +162,18 @@ class Findings:
     def bad(self, name, why):
         """Note what does not hold, by name."""
         self.is_good = False
-        self.lines.append("BAD  " + name + ": " + why)
+        self.bad_lines.append("BAD  " + name + ": " + why)
+        self.lines.append(self.bad_lines[-1])
 
 
 def verify(path, key=None):
     """Check a pack; return the lines to print and whether everything holds."""
+    found = examine(path, key)
+    return found.lines, found.is_good
+
+
+def examine(path, key=None):
+    """Check a pack; return what was found."""
     found = Findings()
     try:
         pack = Pack(path)
@@ -173,8 +182,8 @@ def verify(path, key=None):
         sealed = _check_records(pack, found, heads)
         _check_artefacts(pack, found, sealed)
     except (KeyError, ValueError, OSError, TypeError, zipfile.BadZipFile) as wrong:
-        found.bad(str(path), f"cannot be read as an evidence pack ({wrong!r})")
-    return found.lines, found.is_good
+        found.bad(str(path), f"无法按存证包读取 cannot be read as an evidence pack ({wrong!r})")
+    return found
 
 
 def _check_manifest(pack, found, key):
@@ -182,26 +191,36 @@ def _check_manifest(pack, found, key):
     manifest, seal = json.loads(raw.decode()), pack.json("manifest.sig")
     keys = pack.json("keys.json")
     mine = keys.get(seal["key_id"], "")
+    found.key = mine
+    found.lines.append(f"     {manifest['code']}  {manifest['title']}")
     if key and key.lower() != mine:
-        found.bad("keys.json", "the pack is signed by another key than the one given")
+        found.bad(
+            "keys.json",
+            "签名公钥与给出的不同 the pack is signed by another key than the one given",
+        )
     if is_signed(raw, seal["signature"], mine):
-        found.good(f"manifest.json is signed by key {seal['key_id']} = {mine}")
+        found.good(f"manifest.json 清单签名有效 is signed by key {seal['key_id']} = {mine}")
     else:
-        found.bad("manifest.json", "the signature does not fit: the list of files was changed")
+        found.bad(
+            "manifest.json",
+            "签名不符：清单已被改动 the signature does not fit: the list of files was changed",
+        )
     present = set(pack.names()) - {"manifest.json", "manifest.sig"}
     if not pack.zip:
         present = {
             each for each in present if not each.endswith(".zip") and "__pycache__" not in each
         }
     for name in sorted(present - set(manifest["files"])):
-        found.bad(name, "not in the manifest")
+        found.bad(name, "不在清单中 not in the manifest")
     for name, said in sorted(manifest["files"].items()):
         if name not in present:
-            found.bad(name, "missing")
+            found.bad(name, "缺失 missing")
             continue
         data = pack.read(name)
         if len(data) != said["size"] or digest(data) != said["sha256"]:
-            found.bad(name, "changed: its hash is not the one in the manifest")
+            found.bad(
+                name, "已被改动：与清单哈希不符 changed: its hash is not the one in the manifest"
+            )
         else:
             found.good(name)
     return keys
@@ -211,31 +230,33 @@ def _check_heads(pack, found, keys):
     heads = {}
     for head in pack.json("heads.json"):
         says = json.loads(head["statement"])
-        name = f"signed head {says['serial']}"
+        name = f"签名链头 signed head {says['serial']}"
         if is_signed(head["statement"].encode(), head["signature"], keys.get(head["key_id"], "")):
-            stretch = f"numbers {says['first_number']} to {says['last_number']}"
+            stretch = f"序号 numbers {says['first_number']} to {says['last_number']}"
             found.good(f"{name} of {says['made_at']}: {stretch}")
             heads[says["serial"]] = says
         else:
-            found.bad(name, "the signature does not fit")
+            found.bad(name, "签名不符 the signature does not fit")
     return heads
 
 
 def _check_records(pack, found, heads):
-    sealed, number_of = {}, 0
+    sealed, number_of, code = None, 0, pack.json("manifest.json")["code"]
     records = pack.json("records.json")
     for record in records:
         link, content = record["link"], record["content"]
-        name = f"record {link['number']} ({content['action']})"
+        name = f"记录 record {link['number']} ({content['action']})"
         why = _why_bad(record, heads)
         if why:
             found.bad(name, why)
             continue
         number_of += 1
-        if content["action"] == "core.evidence_sealed":
+        if content["action"] == "core.evidence_sealed" and content["detail"]["code"] == code:
             sealed = content["detail"]["artefacts"]
     if number_of == len(records):
-        found.good(f"{number_of} records lead to the signed heads")
+        found.good(
+            f"{number_of} 条记录均可追溯到签名链头 {number_of} records lead to the signed heads"
+        )
     return sealed
 
 
@@ -243,35 +264,44 @@ def _why_bad(record, heads):
     link = record["link"]
     algorithm = link["algorithm"]
     if digest(canonical(record["content"]), algorithm) != link["digest"]:
-        return "the content was changed"
+        return "内容已被改动 the content was changed"
     text = "\n".join(str(each) for each in (
         "xinbao-link-1", record["content"]["stream"], link["number"], link["previous"],
         link["record_id"], link["recorded_at"], link["transaction"], algorithm, link["digest"],
     ))  # fmt: skip
     if digest(text.encode(), algorithm) != link["hash"]:
-        return "its place in the chain was changed"
+        return "链上位置已被改动 its place in the chain was changed"
     head = heads.get(record["head"])
     if head is None:
-        return "there is no signed head over it"
+        return "没有覆盖它的签名链头 there is no signed head over it"
     node = bytes.fromhex(digest(b"\x00" + bytes.fromhex(link["hash"])))
     for side, sibling in record["proof"]:
         other = bytes.fromhex(sibling)
         node = bytes.fromhex(digest(b"\x01" + (other + node if side == "left" else node + other)))
-    return "" if node.hex() == head["root"] else "it does not lead to the root of its head"
+    if node.hex() == head["root"]:
+        return ""
+    return "不能追溯到链头的根 it does not lead to the root of its head"
 
 
 def _check_artefacts(pack, found, sealed):
     names = [each for each in pack.names() if each.startswith("artefacts/")]
-    if not sealed:
-        found.bad("records.json", "no record seals the artefacts")
+    if sealed is None:
+        found.bad("records.json", "没有封存文件的记录 no record seals the artefacts")
         return
     for name in sorted(set(names) | set(sealed)):
         if name not in names:
-            found.bad(name, "sealed in the chain, but missing here")
+            found.bad(name, "已在链中封存，但此处缺失 sealed in the chain, but missing here")
         elif digest(pack.read(name)) != sealed.get(name):
-            found.bad(name, "changed: its hash is not the one that was sealed in the chain")
+            found.bad(
+                name,
+                "已被改动：与链中封存的哈希不符 "
+                "changed: its hash is not the one that was sealed in the chain",
+            )
     if not [each for each in names if digest(pack.read(each)) != sealed.get(each)]:
-        found.good(f"{len(names)} artefacts are those whose hashes were sealed in the chain")
+        found.good(
+            f"{len(names)} 个文件与链中封存的一致 "
+            f"{len(names)} artefacts are those whose hashes were sealed in the chain"
+        )
 
 
 def main(arguments):
@@ -287,10 +317,33 @@ def main(arguments):
     if len(arguments) > 1 or [each for each in arguments if each.startswith("-")]:
         sys.stderr.write(__doc__)
         return 2
-    lines, is_good = verify(arguments[0] if arguments else Path(__file__).parent, key)
-    verdict = "VERIFIED 核验通过" if is_good else "NOT VERIFIED 核验不通过"
-    sys.stdout.buffer.write(("\n".join([*lines, verdict]) + "\n").encode())
-    return 0 if is_good else 1
+    found = examine(arguments[0] if arguments else Path(__file__).parent, key)
+    _print(_report(found, key))
+    if os.name == "nt" and not arguments and sys.stdin and sys.stdin.isatty():
+        input("按回车键关闭 Press Enter to close")  # whoever double-clicked it reads it first
+    return 0 if found.is_good else 1
+
+
+def _report(found, key):
+    lines = list(found.lines)
+    if found.bad_lines:
+        lines += ["", f"共 {len(found.bad_lines)} 处不符 {len(found.bad_lines)} do not hold:"]
+        lines += found.bad_lines
+    elif not key:
+        lines += [
+            "",
+            "请与保险公司公布的公钥核对 Compare this key with the one that the insurer publishes:",
+            "     " + found.key,
+        ]
+    return [*lines, "VERIFIED 核验通过" if found.is_good else "NOT VERIFIED 核验不通过"]
+
+
+def _print(lines):
+    text = "\n".join(lines) + "\n"
+    if sys.stdout.isatty():
+        sys.stdout.write(text)  # a console knows its own encoding
+    else:
+        sys.stdout.buffer.write(text.encode())
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import zipfile
@@ -10,8 +11,10 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from core import merkle, signing
+from core.audit_words import action_word, object_word
 from core.canonical import canonical, instant, plain
 from core.chain.heads import leaves_of
 from core.digests import SHA256, digest
@@ -23,6 +26,14 @@ from core.services.audit import content_of
 
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # a zip knows no time before
 SUMMARY = "summary.pdf"
+SHEET = "core/evidence/summary.css"
+WATERMARKS = 8  # times on each page
+
+
+def mark_of(pack: EvidencePack) -> str:
+    """Return the watermark of a pack: who asked for it, when, and its number."""
+    at = timezone.localtime(pack.asked_at)
+    return f"{pack.asked_by.username} · {at:%Y-%m-%d %H:%M} · {pack.code}"
 
 
 def zip_of(
@@ -55,8 +66,9 @@ def zip_of(
             files[f"receipts/{head.serial:06d}-{receipt.kind}.{ending}"] = bytes(receipt.receipt)
     files["verify.py"] = Path(verifier.__file__).read_bytes()
     for language in ("zh", "en"):
-        text = render_to_string(f"core/evidence/guide_{language}.txt", {"pack": pack})
-        files[f"GUIDE.{language}.txt"] = text.encode()
+        words = {"pack": pack, "artefacts": [(name, len(data)) for name, data in artefacts.items()]}
+        text = html.unescape(render_to_string(f"core/evidence/guide_{language}.txt", words))
+        files[f"GUIDE.{language}.txt"] = text.encode("utf-8-sig")  # so that any editor reads it
     return _zipped(files, _manifest(pack, content, files, missing))
 
 
@@ -147,12 +159,26 @@ def _summary(
     records: list[AuditRecord],
     heads: list[SignedHead],
 ) -> bytes:
+    page = summary_html(pack=pack, content=content, records=records, heads=heads)
+    return print_pdf(html=page, css=render_to_string(SHEET, {}))
+
+
+def summary_html(
+    *,
+    pack: EvidencePack,
+    content: PackContent,
+    records: list[AuditRecord],
+    heads: list[SignedHead],
+) -> str:
+    """Return the summary for people; who asked for it, when and the number stand on every page."""
     context = {
         "pack": pack,
+        "mark": mark_of(pack),
+        "watermark": range(WATERMARKS),
         "content": content,
-        "records": records,
+        "object_word": object_word(pack.object_type),
+        "records": [(record, action_word(record.action)) for record in records],
         "heads": [(head, json.loads(head.statement)["made_at"]) for head in heads],
         "public_key": signing.public_key(),
     }
-    html = render_to_string("core/evidence/summary.html", context)
-    return print_pdf(html=html, css=render_to_string("core/evidence/summary.css", {}))
+    return render_to_string("core/evidence/summary.html", context)

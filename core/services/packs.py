@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from core import anchors, files
+from core import anchors, files, jobs
 from core.chain import export_heads, seal_chain
 from core.digests import SHA256, digest
 from core.enums import AnchorKind
@@ -49,6 +49,24 @@ def open_pack(*, subject: Any, title: str, reason: str, by: Any, at: dt.datetime
         action="core.evidence_asked", subject=subject, by=by, at=at, reason=reason, code=pack.code
     )
     return pack
+
+
+def order_pack(
+    *, subject: Any, title: str, reason: str, by: Any, at: dt.datetime
+) -> tuple[EvidencePack, Job]:
+    """Record that somebody wants a pack of an object, and have a job make it."""
+    pack = open_pack(subject=subject, title=title, reason=reason, by=by, at=at)
+    job = jobs.enqueue(
+        kind=KIND,
+        key=pack.code,
+        title=_("Evidence pack %(code)s") % {"code": pack.code},
+        payload={"pack": pack.pk},
+        by=by,
+        at=at,
+    )
+    pack.job = job
+    pack.save(update_fields=["job"])
+    return pack, job
 
 
 def make_pack(*, pack: EvidencePack, at: dt.datetime, heartbeat: Callable[..., None]) -> None:

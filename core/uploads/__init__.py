@@ -26,7 +26,7 @@ from core.uploads.inspection import inspect, nameless
 from core.uploads.kinds import HEAD, agree, kind_by_content, kind_by_name
 from core.uploads.refusals import refusal_of
 
-__all__ = ["Purpose", "accept", "rows_of", "scan_stored"]
+__all__ = ["Purpose", "accept", "is_servable", "require_servable", "rows_of", "scan_stored"]
 log = structlog.get_logger(__name__)
 IMAGES = frozenset({ContentKind.PNG, ContentKind.JPEG})
 LOOKED_INTO = IMAGES | {ContentKind.XLSX, ContentKind.PDF, ContentKind.ZIP}
@@ -233,3 +233,12 @@ def require_servable(stored: StoredFile) -> None:
             "file_unscanned",
             _("“%(name)s” is still being scanned; try again soon.") % {"name": stored.name},
         )
+
+
+def is_servable(stored: StoredFile) -> bool:
+    """Tell whether a file may go out now: the boolean twin, and false of one that was deleted."""
+    try:
+        require_servable(stored)
+    except Missing:
+        return False
+    return bool(stored.sealed_key)

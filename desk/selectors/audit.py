@@ -10,9 +10,10 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.canaries import hidden
+from core.audit_words import actions_like, objects_like
 from core.errors import Missing
 from core.history import watched
+from core.masking import scrub
 from core.models import AuditRecord, ChainLink, RowChange, SignedHead
 
 
@@ -21,13 +22,20 @@ def audit_records(*, read: dict[str, Any]) -> QuerySet[AuditRecord]:
     found = AuditRecord.objects.select_related("by", "link")
     for name, lookup in (
         ("who", "by__username"),
-        ("action", "action__icontains"),
-        ("object_type", "object_type__icontains"),
         ("object_id", "object_id"),
         ("request", "request"),
     ):
         if read.get(name):
             found = found.filter(**{lookup: read[name]})
+    if read.get("action"):
+        found = found.filter(
+            Q(action__icontains=read["action"]) | Q(action__in=actions_like(read["action"]))
+        )
+    if read.get("object_type"):
+        found = found.filter(
+            Q(object_type__icontains=read["object_type"])
+            | Q(object_type__in=objects_like(read["object_type"]))
+        )
     if read.get("since"):
         found = found.filter(at__gte=_midnight(read["since"]))
     if read.get("until"):
@@ -35,7 +43,10 @@ def audit_records(*, read: dict[str, Any]) -> QuerySet[AuditRecord]:
     if read.get("text"):
         text = read["text"]
         found = found.filter(
-            Q(reason__icontains=text) | Q(action__icontains=text) | Q(source__icontains=text)
+            Q(reason__icontains=text)
+            | Q(action__in=actions_like(text))
+            | Q(action__icontains=text)
+            | Q(source__icontains=text)
         )
     return found.order_by("-at", "-pk")
 
@@ -84,7 +95,7 @@ def _differences(row: RowChange) -> list[tuple[str, str, str]]:
 
 
 def _shown(value: object) -> str:
-    return "" if value is None else hidden(str(value))[:400]
+    return "" if value is None else scrub(str(value))[:400]
 
 
 def head_over(*, link: ChainLink) -> SignedHead | None:

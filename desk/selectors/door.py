@@ -10,28 +10,13 @@ from typing import Any
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
+from core.audit_words import ACTIONS
 from core.models import AuditRecord
 from organization.models import Staff
 from organization.selectors.sign_in import alerts_since
 from postloss.selectors.warnings import open_warnings_held
 
-SIGN_IN_EVENTS = {
-    "sign_in.succeeded": _("Signed in"),
-    "sign_in.failed": _("Wrong password or code"),
-    "sign_in.locked": _("Locked after too many attempts"),
-    "sign_in.denied": _("Outside the limits of the role"),
-    "sign_in.stolen": _("Session used on another device"),
-    "sign_in.new_device": _("New device"),
-    "sign_in.new_network": _("New network"),
-    "sign_in.signed_out": _("Signed out"),
-    "sign_in.session_ended": _("Session ended"),
-    "sign_in.password_changed": _("Password changed"),
-    "sign_in.password_reset": _("Password reset"),
-    "sign_in.factor_added": _("Second factor added"),
-    "sign_in.factor_removed": _("Second factor removed"),
-    "sign_in.factor_renewed": _("Recovery codes renewed"),
-    "sign_in.factor_forgotten": _("Second factors forgotten"),
-}
+SIGN_IN_EVENTS = {code: word for code, word in ACTIONS.items() if code.startswith("sign_in.")}
 
 
 WHY = {

@@ -16,7 +16,7 @@ from core.evidence import Builder
 from core.models import EvidencePack, Job, PackEntry, PublicCheck, StoredFile
 from core.selectors import parameter
 from core.services import record_audit
-from core.services.packs import KIND, open_pack
+from core.services.packs import order_pack
 from desk.selectors.evidence import VERIFY_KIND
 from organization.enums import Permission
 from organization.models import Staff
@@ -37,19 +37,7 @@ def ask_for_pack(
     check(by, Permission.MAKE_EVIDENCE)
     if not reason.strip():
         raise RuleBroken("reason_missing", _("Say for what the pack is needed."), field="reason")
-    title = builder.name(subject)
-    pack = open_pack(subject=subject, title=title, reason=reason, by=by, at=at)
-    job = jobs.enqueue(
-        kind=KIND,
-        key=pack.code,
-        title=_("Evidence pack %(code)s") % {"code": pack.code},
-        payload={"pack": pack.pk},
-        by=by,
-        at=at,
-    )
-    pack.job = job
-    pack.save(update_fields=["job"])
-    return pack, job
+    return order_pack(subject=subject, title=builder.name(subject), reason=reason, by=by, at=at)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from core.masking import mask
+from core.shipped import shipped as in_words
 from desk import selectors
 from organization.enums import Permission
 
@@ -155,6 +156,12 @@ def count(number: int | None) -> str:
 def masked(text: str, kind: str) -> str:
     """Show a text masked as its kind asks: document, name, phone, card, address, email."""
     return mask(text, kind)
+
+
+@register.filter
+def shipped(text: str) -> str:
+    """Show a shipped text in the language of the page, one that a person wrote as it is."""
+    return in_words(text) if text else ""
 
 
 def _shown(value: Decimal | int | None, places: int) -> str:

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from core import clock
 from desk import selectors
@@ -33,6 +34,7 @@ class _Counted(Paginator):
         return len(self.object_list) if self._known is None else self._known
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     at = clock.now()
     form = WorkFilterForm(request.GET)

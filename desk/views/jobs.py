@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from core.selectors import job_of, jobs_of
 from desk import selectors
@@ -9,6 +10,7 @@ from desk import selectors
 NEWEST = 50
 
 
+@require_safe
 def job_list(request: HttpRequest) -> HttpResponse:
     template = "desk/_job_list.html" if request.htmx else "desk/job_list.html"
     jobs = list(jobs_of(person=request.user)[:NEWEST])
@@ -16,11 +18,13 @@ def job_list(request: HttpRequest) -> HttpResponse:
     return render(request, template, {"jobs": jobs, "is_open": is_open})
 
 
+@require_safe
 def job_detail(request: HttpRequest, pk: int) -> HttpResponse:
     template = "desk/_job.html" if request.htmx else "desk/job_detail.html"
     job = job_of(person=request.user, pk=pk)
     return render(request, template, {"job": job, "is_open": job.status in selectors.OPEN})
 
 
+@require_safe
 def job_badge(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/_job_badge.html")

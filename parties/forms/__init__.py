@@ -2,7 +2,7 @@
 
 from parties.forms.exports import DecisionForm
 from parties.forms.requests import AnswerForm, IdentityForm, RequestForm
-from parties.forms.retention import HoldForm, LiftForm, ProposalForm
+from parties.forms.retention import HoldForm, LiftForm, ProposalForm, RuleForm
 from parties.forms.use import ConclusionForm
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "LiftForm",
     "ProposalForm",
     "RequestForm",
+    "RuleForm",
 ]

@@ -8,10 +8,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.data_levels import levels
-from core.enums import ApprovalStatus
 from core.models import StoredFile
-from parties.enums import ListStatus, RecordKind
+from parties.enums import ListStatus, RecordKind, RuleStatus
 from parties.models.identities import Party
+
+IN_FORCE = [RuleStatus.UNAPPROVED, RuleStatus.APPROVED]
 
 
 def _one_subject(name: str) -> models.CheckConstraint:
@@ -21,7 +22,11 @@ def _one_subject(name: str) -> models.CheckConstraint:
 
 
 class RetentionRule(models.Model):
-    """How many years a kind of record is kept from the end of its contract. Source: PRE-10a-d."""
+    """How many years a kind of record is kept from the end of its contract. Source: PRE-10a-d.
+
+    Proposed by one person, approved by another; what was decided on is never edited (database
+    trigger). A change is a new row from a day on.
+    """
 
     kind = models.CharField(max_length=20, choices=RecordKind)
     short_years = models.PositiveIntegerField(help_text="term of at most 12 months")
@@ -30,18 +35,65 @@ class RetentionRule(models.Model):
     dispute_years = models.PositiveIntegerField(help_text="from the end of a dispute")
     valid_from = models.DateField()
     source = models.CharField(max_length=300)
-    status = models.CharField(
-        max_length=12, choices=ApprovalStatus, default=ApprovalStatus.UNAPPROVED
+    status = models.CharField(max_length=12, choices=RuleStatus, default=RuleStatus.UNAPPROVED)
+    reason = models.CharField(max_length=300, blank=True)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
+    proposed_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+    remark = models.CharField(max_length=500, blank=True)
 
     data_levels = levels(
-        c1="kind short_years long_years floor_years dispute_years source",
-        none="valid_from status",
+        c1="kind short_years long_years floor_years dispute_years source reason remark",
+        none="valid_from status proposed_by proposed_at decided_by decided_at",
     )
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["kind", "valid_from"], name="retentionrule_start"),
+            models.UniqueConstraint(
+                fields=["kind", "valid_from", "status"],
+                condition=Q(status__in=IN_FORCE),
+                name="retentionrule_start",
+                violation_error_message=_("A rule of this kind begins on this day already."),
+            ),
+            models.UniqueConstraint(
+                fields=["kind"],
+                condition=Q(status=RuleStatus.PROPOSED),
+                name="retentionrule_one_proposal",
+                violation_error_message=_("A proposal for this kind waits for its decision."),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status=RuleStatus.UNAPPROVED,
+                    proposed_by__isnull=True,
+                    decided_by__isnull=True,
+                    decided_at__isnull=True,
+                )
+                | Q(
+                    status=RuleStatus.PROPOSED,
+                    proposed_by__isnull=False,
+                    proposed_at__isnull=False,
+                    decided_by__isnull=True,
+                    decided_at__isnull=True,
+                )
+                | Q(
+                    status__in=[RuleStatus.APPROVED, RuleStatus.REJECTED],
+                    proposed_by__isnull=False,
+                    proposed_at__isnull=False,
+                    decided_by__isnull=False,
+                    decided_at__isnull=False,
+                ),
+                name="retentionrule_decided_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")),
+                name="retentionrule_maker_is_not_checker",
+                violation_error_message=_("Whoever proposes a rule does not approve it."),
+            ),
             models.CheckConstraint(
                 condition=Q(long_years__gte=F("short_years")), name="retentionrule_years_in_order"
             ),

@@ -7,9 +7,10 @@ from parties.rules.documents import (
     kind_of_document,
     normal_contact,
 )
-from parties.rules.retention import deletable_from, ended_on, years_after
+from parties.rules.retention import Years, deletable_from, ended_on, shortcomings, years_after
 
 __all__ = [
+    "Years",
     "deletable_from",
     "ended_on",
     "is_credit_code",
@@ -17,6 +18,7 @@ __all__ = [
     "is_unusual",
     "kind_of_document",
     "normal_contact",
+    "shortcomings",
     "usual",
     "years_after",
 ]

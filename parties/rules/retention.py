@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 
 def years_after(day: dt.date, years: int) -> dt.date:
@@ -26,6 +27,30 @@ def ended_on(
     """
     come = [day for day in ends if day is not None and day <= as_of]
     return None if is_recovery_running or not come else min(come)
+
+
+@dataclass(frozen=True)
+class Years:
+    """How long a kind is kept: a short and a long term, another law's floor, after a dispute."""
+
+    short: int
+    long: int
+    floor: int
+    after_dispute: int
+
+
+def shortcomings(*, wanted: Years, least: Years) -> list[str]:
+    """Name the periods of a rule that are shorter than the law's: `short`, `long`,
+    `after_dispute`. A floor counts for both terms. Source: PRE-10a-c, HQ-24.
+    """
+    found = []
+    if max(wanted.short, wanted.floor) < max(least.short, least.floor):
+        found.append("short")
+    if max(wanted.long, wanted.floor) < max(least.long, least.floor):
+        found.append("long")
+    if wanted.after_dispute < least.after_dispute:
+        found.append("after_dispute")
+    return found
 
 
 def deletable_from(

@@ -28,6 +28,14 @@ from parties.selectors.retention import (
     rule_of,
     rules_in_force,
 )
+from parties.selectors.retention_rules import (
+    effect_of,
+    proofs_of,
+    retention_rule,
+    retention_rules,
+    rule_words,
+    years_of,
+)
 from parties.selectors.reveals import reveals_for
 
 __all__ = [
@@ -42,6 +50,7 @@ __all__ = [
     "deletion_of",
     "deletions",
     "earlier_names",
+    "effect_of",
     "export_of",
     "exports_for",
     "held_reason",
@@ -55,10 +64,15 @@ __all__ = [
     "party_by_document",
     "person_request",
     "person_requests",
+    "proofs_of",
     "quota_of",
+    "retention_rule",
+    "retention_rules",
     "reveals_for",
     "rule_of",
+    "rule_words",
     "rules_in_force",
     "uses_since",
     "waiting_exports",
+    "years_of",
 ]

@@ -15,6 +15,8 @@ from parties.permissions import may_watch_use
 _QUOTAS = {
     (UseKind.REVEAL, Window.HOUR): "privacy.reveals_per_hour",
     (UseKind.REVEAL, Window.DAY): "privacy.reveals_per_day",
+    (UseKind.LOOK_UP, Window.HOUR): "privacy.look_ups_per_hour",
+    (UseKind.LOOK_UP, Window.DAY): "privacy.look_ups_per_day",
     (UseKind.EXPORT_ROW, Window.DAY): "privacy.export_rows_per_day",
 }
 

@@ -11,6 +11,7 @@ from organization.models import Staff
 from parties.enums import RecordKind
 from parties.errors import Missing
 from parties.models import DeletionList, KeptRecord, LegalHold, RetentionRule
+from parties.models.retention import IN_FORCE
 from parties.permissions import may_keep
 
 
@@ -21,8 +22,8 @@ def rule_of(*, kind: RecordKind, as_of: dt.date) -> RetentionRule:
         Missing: no rule covers the day.
     """
     rule = (
-        RetentionRule.objects.filter(kind=kind, valid_from__lte=as_of)
-        .order_by("-valid_from")
+        RetentionRule.objects.filter(kind=kind, valid_from__lte=as_of, status__in=IN_FORCE)
+        .order_by("-valid_from", "status")  # of the same day the approved one
         .first()
     )
     if rule is None:
@@ -75,8 +76,8 @@ def held_reasons(*, records: list[KeptRecord]) -> dict[int, str]:
 def rules_in_force(*, as_of: dt.date) -> QuerySet[RetentionRule]:
     """Return the rule of every kind of record in force on a day."""
     return (
-        RetentionRule.objects.filter(valid_from__lte=as_of)
-        .order_by("kind", "-valid_from")
+        RetentionRule.objects.filter(valid_from__lte=as_of, status__in=IN_FORCE)
+        .order_by("kind", "-valid_from", "status")
         .distinct("kind")
     )
 

@@ -17,6 +17,7 @@ from parties.services.identities import know_parties
 from parties.services.mapping import Ended, keep_for_good, register_source
 from parties.services.requests import COPY_KIND, answer_request, check_identity, enter_request
 from parties.services.retention import compute_retention, lift_hold, open_hold
+from parties.services.retention_rules import decide_rule, propose_rule
 from parties.services.reveals import reveal_identity
 from parties.services.uses import count_look_up
 
@@ -32,6 +33,7 @@ __all__ = [
     "count_look_up",
     "decide_deletion",
     "decide_export",
+    "decide_rule",
     "end_contact",
     "enter_request",
     "export_now",
@@ -44,6 +46,7 @@ __all__ = [
     "mark_of",
     "open_hold",
     "propose_deletion",
+    "propose_rule",
     "record_copy",
     "register_maker",
     "register_source",

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from core.models import StoredFile
 from core.services import record_audit
+from core.services.packs import order_pack
 from core.shredding import remove_bytes
 from organization.models import Staff
 from organization.services.awaiting import align_work
@@ -34,7 +35,8 @@ from parties.models import (
     RetentionRule,
 )
 from parties.permissions import check_decide_deletion, check_manage_retention
-from parties.selectors.retention import held_reason
+from parties.rules import deletable_from
+from parties.selectors.retention import held_reason, rule_of
 
 
 @transaction.atomic
@@ -85,7 +87,8 @@ def decide_deletion(
     """Approve a list, whose originals are gone from then on, or return it with a remark.
 
     The keys are destroyed in this transaction, the bytes removed after it: without its key a file
-    is unreadable even if its bytes should stay behind.
+    is unreadable even if its bytes should stay behind. The proof is ordered with it: an evidence
+    pack of the list, made by a job.
 
     Raises:
         NotPermitted: the permission is lacking, or the person proposed the list.
@@ -119,6 +122,9 @@ def decide_deletion(
         count=len(lines),
     )
     align_work(subjects=[deletion], by=by, at=at, outcome="approved" if is_approved else "return")
+    if is_approved:
+        title = _("Proof of deletion") + f" #{deletion.pk}"
+        order_pack(subject=deletion, title=title, reason=deletion.reason, by=by, at=at)
     return deletion
 
 
@@ -134,11 +140,12 @@ def _locked_records(ids: list[int]) -> list[KeptRecord]:
 def _refuse_early(row: KeptRecord, today: dt.date) -> None:
     if row.deleted_at is not None:
         raise RuleBroken("deleted", _("One of the originals is deleted already."))
-    if row.retain_until > today:
+    day = max(row.retain_until, _day_under_rule_in_force(row, today))
+    if day > today:
         raise RuleBroken(
             "too_early",
             _("%(kind)s %(number)s must be kept; it may be deleted from %(day)s on.")
-            % {"kind": row.get_kind_display(), "number": row.pk, "day": row.retain_until},
+            % {"kind": row.get_kind_display(), "number": row.pk, "day": day},
         )
     if reason := held_reason(record=row):
         raise RuleBroken(
@@ -146,6 +153,20 @@ def _refuse_early(row: KeptRecord, today: dt.date) -> None:
             _("%(kind)s %(number)s is held: %(reason)s.")
             % {"kind": row.get_kind_display(), "number": row.pk, "reason": reason},
         )
+
+
+def _day_under_rule_in_force(row: KeptRecord, today: dt.date) -> dt.date:
+    """The day of the night before may come from a rule that another has replaced meanwhile."""
+    rule = rule_of(kind=row.kind, as_of=today)
+    return deletable_from(
+        ended=row.ended_on,
+        term_months=row.term_months,
+        short_years=rule.short_years,
+        long_years=rule.long_years,
+        floor_years=rule.floor_years,
+        disputed_until=row.disputed_until,
+        dispute_years=rule.dispute_years,
+    )
 
 
 def _delete(row: KeptRecord, line: DeletionLine, at: dt.datetime) -> None:

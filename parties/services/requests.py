@@ -59,7 +59,7 @@ def enter_request(
         raise RuleBroken(
             "received_in_future", _("The day of receipt is not in the future."), "received_on"
         )
-    count_look_up(staff=by, at=at)
+    count_look_up(staff=by, at=at, is_limited=False)  # whoever asks is answered
     days = int(parameter(name="pipl.answer_days", as_of=today).value)
     asked = PersonRequest.objects.create(
         kind=kind,

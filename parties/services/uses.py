@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,8 @@ from parties.errors import OverQuota
 from parties.models import BehaviourAlert
 from parties.selectors.behaviour import quota_of
 
-_WINDOWS = {UseKind.REVEAL: (Window.HOUR, Window.DAY)}  # all else is counted by day
+_BOTH = (Window.HOUR, Window.DAY)
+_WINDOWS = {UseKind.REVEAL: _BOTH, UseKind.LOOK_UP: _BOTH}  # all else is counted by day
 # The sum and its limit are judged in one statement, so that no two at once pass the last place.
 _COUNT = """
 INSERT INTO parties_personaldatause AS u (staff_id, kind, "window", starts_at, used)
@@ -35,7 +36,8 @@ def start_of(window: Window, *, at: dt.datetime) -> dt.datetime:
 def count_use(
     *, staff: Staff, kind: UseKind, amount: int, at: dt.datetime, is_limited: bool = True
 ) -> None:
-    """Count records into the day, reveals into the hour too, in the caller's transaction.
+    """Count records into the day, reveals and look-ups into the hour too, in the caller's
+    transaction.
 
     Raises:
         OverQuota: one of the two would pass its quota; nothing is counted.
@@ -86,6 +88,22 @@ def alert_over_quota(*, staff: Staff, kind: UseKind, refusal: OverQuota, at: dt.
         align_work(subjects=[alert], by=None, at=at)
 
 
-def count_look_up(*, staff: Staff, at: dt.datetime, records: int = 1) -> None:
-    """Count records that a person opened or searched for; there is no limit, the day is judged."""
-    count_use(staff=staff, kind=UseKind.LOOK_UP, amount=records, at=at, is_limited=False)
+def count_look_up(
+    *, staff: Staff, at: dt.datetime, records: int = 1, is_limited: bool = True
+) -> None:
+    """Count records that a person opened or looked up, under one quota for both.
+
+    Not called inside a transaction that a refusal would roll back: the alert stays.
+
+    Raises:
+        OverQuota: the hour or the day is used up; an alert is raised.
+    Source: CRM-53, A20.
+    """
+    try:
+        with transaction.atomic():
+            count_use(
+                staff=staff, kind=UseKind.LOOK_UP, amount=records, at=at, is_limited=is_limited
+            )
+    except OverQuota as refusal:
+        alert_over_quota(staff=staff, kind=UseKind.LOOK_UP, refusal=refusal, at=at)
+        raise

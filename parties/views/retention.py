@@ -5,7 +5,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import clock
 from core.errors import DomainError
@@ -91,6 +91,7 @@ def hold_list(request: HttpRequest) -> HttpResponse:
     return render(request, "parties/retention/hold_list.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def hold(request: HttpRequest, pk: int) -> HttpResponse:
     _require_keeper(request)
     record: KeptRecord | None = selectors.kept_records(staff=request.user).filter(pk=pk).first()
@@ -118,6 +119,7 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "parties/retention/hold.html", context, status=status)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def lifting(request: HttpRequest, pk: int) -> HttpResponse:
     _require_keeper(request)
     found: LegalHold | None = selectors.holds(staff=request.user).filter(pk=pk).first()
@@ -173,10 +175,12 @@ def deletion_decision(request: HttpRequest, pk: int) -> HttpResponse:
 def _deletion(
     request: HttpRequest, deletion: DeletionList, form: DecisionForm, status: int = 200
 ) -> HttpResponse:
-    lines = deletion.lines.order_by("pk")
+    page = Paginator(deletion.lines.order_by("pk"), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "deletion": deletion,
-        "page": Paginator(lines, PER_PAGE).get_page(request.GET.get("page")),
+        "rows": [(line, selectors.rule_words(line.rule_text)) for line in page],
+        "proofs": selectors.proofs_of(deletion=deletion),
+        "page": page,
         "form": form,
         "may_decide": deletion.decided_at is None
         and may_decide_deletion(request.user, deletion=deletion),

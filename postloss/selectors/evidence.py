@@ -5,17 +5,14 @@ A lender's file holds everybody's names and numbers: of it the hash leaves, neve
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import files
 from core.errors import Missing
-from core.evidence import Artefact, PackContent, Section
+from core.evidence import PackContent, Section
+from core.evidence.parts import copy_of, instant_text, table
 from core.money import from_fen
 from core.months import month_text
 from organization.enums import UnitKind
@@ -64,7 +61,7 @@ def warning_pack(warning: RiskWarning) -> PackContent:
     with_file = [step for step in steps if step.evidence_id]
     rows = [
         (
-            _instant(step.at),
+            instant_text(step.at),
             WarningAction(step.action).label,
             WarningState(step.state).label,
             str(step.by_id or ""),
@@ -93,7 +90,7 @@ def warning_pack(warning: RiskWarning) -> PackContent:
             (_("Dimension"), f"{warning.get_dimension_display()} {warning.value}".strip()),
             (_("Responsible"), warning.unit.name),
             (_("Month"), month_text(warning.month)),
-            (_("Raised at"), _instant(warning.raised_at)),
+            (_("Raised at"), instant_text(warning.raised_at)),
         ],
         subjects=[warning],
         sections=[
@@ -101,12 +98,9 @@ def warning_pack(warning: RiskWarning) -> PackContent:
             Section(_("What each month-end said"), months, seen),
         ],
         artefacts=[
-            _table("steps.csv", header, rows),
-            _table("observations.csv", months, seen),
-            *(
-                Artefact(f"{step.pk}-{_safe(step.evidence.name)}", _whole(step.evidence))
-                for step in with_file
-            ),
+            table("steps.csv", header, rows),
+            table("observations.csv", months, seen),
+            *(copy_of(step.evidence, of=step.pk) for step in with_file),
         ],
     )
 
@@ -129,7 +123,7 @@ def loan_pack(loan: Loan) -> PackContent:
             str(line.status.days_overdue),
             str(line.status.instalments_overdue),
             str(from_fen(line.status.outstanding_fen)),
-            _instant(line.status.file.recorded_at),
+            instant_text(line.status.file.recorded_at),
             line.status.file.name,
             str(line.status.line_no),
         )
@@ -150,7 +144,7 @@ def loan_pack(loan: Loan) -> PackContent:
             str(each.term),
             each.disbursed_on.isoformat(),
             each.maturity_on.isoformat(),
-            _instant(each.file.recorded_at),
+            instant_text(each.file.recorded_at),
             each.file.name,
             str(each.line_no),
         )
@@ -177,9 +171,9 @@ def loan_pack(loan: Loan) -> PackContent:
             Section(_("Statuses"), of_status, statuses),
         ],
         artefacts=[
-            _table("statuses.csv", of_status, statuses),
-            _table("terms.csv", of_terms, facts),
-            _table("month-ends.csv", of_month, ends),
+            table("statuses.csv", of_status, statuses),
+            table("terms.csv", of_terms, facts),
+            table("month-ends.csv", of_month, ends),
         ],
         outside=_hashes(sources),
     )
@@ -204,8 +198,8 @@ def file_pack(file: LenderFile) -> PackContent:
             (_("File"), file.name),
             ("SHA-256", file.stored.sha256),
             (_("State"), file.get_state_display()),
-            (_("Received"), _instant(file.received_at)),
-            (_("Known since"), _instant(file.recorded_at)),
+            (_("Received"), instant_text(file.received_at)),
+            (_("Known since"), instant_text(file.recorded_at)),
             (_("Lines"), str(file.rows)),
             (_("Accepted"), str(file.accepted)),
             (_("Rejected"), str(file.rejected)),
@@ -213,7 +207,7 @@ def file_pack(file: LenderFile) -> PackContent:
         ],
         subjects=[file],
         sections=[Section(_("Findings"), header, findings)],
-        artefacts=[_table("findings.csv", header, findings)],
+        artefacts=[table("findings.csv", header, findings)],
         outside=_hashes([file]),
     )
 
@@ -221,28 +215,3 @@ def file_pack(file: LenderFile) -> PackContent:
 def _hashes(found: Iterable[LenderFile]) -> dict[str, str]:
     ordered = sorted(found, key=lambda file: file.pk)
     return {f"{file.pk}-{file.name}": file.stored.sha256 for file in ordered}
-
-
-def _table(name: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> Artefact:
-    """Write a CSV that opens in Excel; no cell is a formula there."""
-    sink = io.StringIO()
-    writer = csv.writer(sink, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows([_inert(cell) for cell in row] for row in rows)
-    return Artefact(name, b"\xef\xbb\xbf" + sink.getvalue().encode())
-
-
-def _inert(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in {"=", "+", "@", "\t", "\r"} else cell
-
-
-def _whole(stored: files.StoredFile) -> bytes:
-    return b"".join(files.pieces(stored))
-
-
-def _safe(name: str) -> str:
-    return "".join(each if each.isalnum() or each in "._- " else "_" for each in name)[-100:]
-
-
-def _instant(at: dt.datetime | None) -> str:
-    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M:%S") if at else ""

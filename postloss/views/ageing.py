@@ -2,12 +2,14 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from organization.enums import Permission
 from organization.permissions import check
 from postloss.selectors.ageing import BUCKETS, ageing_of
 
 
+@require_safe
 def ageing(request: HttpRequest) -> HttpResponse:
     check(request.user, Permission.VIEW_PORTFOLIO)
     days = ageing_of(unit=request.user.unit)

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from core import clock
 from core.enums import JobStatus
@@ -26,6 +26,7 @@ from postloss.views.exporting import answer_export
 PER_PAGE = 50
 
 
+@require_safe
 def file_list(request: HttpRequest) -> HttpResponse:
     files = selectors.files_for(staff=request.user)
     page = Paginator(files, PER_PAGE).get_page(request.GET.get("page"))
@@ -75,6 +76,7 @@ def lender_create(request: HttpRequest) -> HttpResponse:
     return render(request, "postloss/files/upload.html", context, status=422)
 
 
+@require_safe
 def file_detail(request: HttpRequest, pk: int) -> HttpResponse:
     file = selectors.file_for(staff=request.user, pk=pk)
     job = selectors.job_of_file(file=file)
@@ -94,6 +96,7 @@ def file_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "postloss/files/file_detail.html", context)
 
 
+@require_safe
 def file_line(request: HttpRequest, pk: int, line_no: int) -> HttpResponse:
     file, cells = selectors.line_of(staff=request.user, file_id=pk, line_no=line_no)
     context = {
@@ -106,6 +109,7 @@ def file_line(request: HttpRequest, pk: int, line_no: int) -> HttpResponse:
     return render(request, "postloss/files/file_line.html", context)
 
 
+@require_safe
 def file_rejects(request: HttpRequest, pk: int) -> HttpResponse:
     check(request.user, Permission.LOAD_FILES)
     file = selectors.file_for(staff=request.user, pk=pk)
@@ -121,6 +125,7 @@ def file_rejects(request: HttpRequest, pk: int) -> HttpResponse:
     return answer_export(request, order, lambda mark: rejects_of(file=file, mark=mark))
 
 
+@require_safe
 def file_reconciliation(request: HttpRequest, pk: int) -> HttpResponse:
     file = selectors.file_for(staff=request.user, pk=pk)
     roll = None

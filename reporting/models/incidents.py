@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.data_levels import levels
+from core.models import StoredFile
 from organization.models import Unit
 from reporting.enums import IncidentAction, IncidentClockKind, IncidentGrade, IncidentKind
 from reporting.models.signed import author, signed_together
@@ -97,10 +98,11 @@ class IncidentStep(models.Model):
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="steps")
     action = models.CharField(max_length=10, choices=IncidentAction)
     text = models.TextField(blank=True)
+    evidence = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
     by = author()
     at = models.DateTimeField()
 
-    data_levels = levels(c1="text", none="incident action by at")
+    data_levels = levels(c1="text evidence", none="incident action by at")
 
     def __str__(self) -> str:
         return f"{self.incident_id} {self.action}"

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import files
 from core.errors import Missing
 from core.evidence import Artefact, PackContent, Section
+from core.evidence.parts import instant_text, whole
 from core.months import month_text
 from ledger.models import FinanceBatch
 from ledger.selectors import batch_of
@@ -53,17 +52,14 @@ def report_pack(report: QuarterlyReport) -> PackContent:
             (_("Quarter"), report.quarter_text),
             (_("Draft"), str(report.number)),
             (_("State"), report.get_state_display()),
-            (_("Drafted"), _instant(report.drafted_at)),
-            (_("Reviewed"), _instant(report.reviewed_at)),
-            (_("Released"), _instant(report.released_at)),
+            (_("Drafted"), instant_text(report.drafted_at)),
+            (_("Reviewed"), instant_text(report.reviewed_at)),
+            (_("Released"), instant_text(report.released_at)),
             ("figures.csv SHA-256", report.figures_sha256),
         ],
         subjects=[report],
         sections=[Section(_("Month-end versions"), [_("Month"), _("Version")], months)],
-        artefacts=[
-            Artefact(f"{each.state}-{each.name}", b"".join(files.pieces(each.stored)))
-            for each in kept
-        ],
+        artefacts=[Artefact(f"{each.state}-{each.name}", whole(each.stored)) for each in kept],
     )
 
 
@@ -83,18 +79,14 @@ def batch_pack(batch: FinanceBatch) -> PackContent:
         facts=[
             (_("File"), batch.name),
             (_("State"), batch.get_state_display()),
-            (_("Imported"), _instant(batch.imported_at)),
-            (_("Signed off"), _instant(batch.signed_off_at)),
+            (_("Imported"), instant_text(batch.imported_at)),
+            (_("Signed off"), instant_text(batch.signed_off_at)),
         ],
         subjects=[batch],
         sections=[
             Section(_("Figures"), [_("Month"), _("Finance line"), _("Amount (yuan)")], figures)
         ],
         artefacts=[
-            Artefact(f"{batch.pk}-finance-figures", b"".join(files.pieces(batch.stored))),
+            Artefact(f"{batch.pk}-finance-figures", whole(batch.stored)),
         ],
     )
-
-
-def _instant(at: dt.datetime | None) -> str:
-    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M:%S") if at else ""

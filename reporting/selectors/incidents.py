@@ -32,7 +32,7 @@ def incident_of(*, staff: Staff, pk: int) -> Incident:
         Missing: it does not exist or lies outside the scope.
     """
     clocks = IncidentClock.objects.select_related("stopped_by").order_by("due_at", "pk")
-    steps = IncidentStep.objects.select_related("by").order_by("at", "pk")
+    steps = IncidentStep.objects.select_related("by", "evidence").order_by("at", "pk")
     found = (
         incidents(staff=staff)
         .select_related("contained_by", "closed_by")

@@ -1,15 +1,18 @@
 """Incidents: open, grade, contain, notify, report against clocks, close with lessons."""
 
 import datetime as dt
+from dataclasses import dataclass
+from typing import BinaryIO
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.enums import AnchorKind
+from core.enums import AnchorKind, ContentKind
 from core.errors import NotPermitted, RuleBroken, WrongState
 from core.selectors import parameter
 from core.services import record_audit
+from core.uploads import Purpose, accept
 from organization.enums import Permission
 from organization.models import Staff, Unit
 from organization.permissions import check
@@ -20,6 +23,15 @@ from reporting.models import Incident, IncidentClock, IncidentStep
 from reporting.services.words import check_words
 
 HOURS = "data.incident_report_hours"
+DOCUMENT = Purpose(name="incident_evidence", limit="evidence_bytes")
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A file that shows what a step says."""
+
+    stream: BinaryIO
+    name: str
 
 
 @transaction.atomic
@@ -94,8 +106,15 @@ def regrade_incident(
 
 
 @transaction.atomic
-def contain_incident(*, incident: Incident, text: str, by: Staff, at: dt.datetime) -> Incident:
-    """Say how it was contained.
+def contain_incident(
+    *,
+    incident: Incident,
+    text: str,
+    by: Staff,
+    at: dt.datetime,
+    evidence: Paper | None = None,
+) -> Incident:
+    """Say how it was contained, with a file that shows it where there is one.
 
     Raises:
         NotPermitted, RuleBroken: no right, or nothing said.
@@ -107,13 +126,20 @@ def contain_incident(*, incident: Incident, text: str, by: Staff, at: dt.datetim
         raise WrongState("incident_contained", _("This incident is contained already."))
     locked.contained_by, locked.contained_at = by, at
     locked.save(update_fields=["contained_by", "contained_at"])
-    _record(locked, IncidentAction.CONTAIN, by, at, text)
+    _record(locked, IncidentAction.CONTAIN, by, at, text, evidence=evidence)
     return locked
 
 
 @transaction.atomic
-def note_notification(*, incident: Incident, text: str, by: Staff, at: dt.datetime) -> Incident:
-    """Note who was told (persons concerned, partners), how and when.
+def note_notification(
+    *,
+    incident: Incident,
+    text: str,
+    by: Staff,
+    at: dt.datetime,
+    evidence: Paper | None = None,
+) -> Incident:
+    """Note who was told (persons concerned, partners), how and when, with what was sent.
 
     Raises:
         NotPermitted, WrongState, RuleBroken: no right, closed already, or nothing said.
@@ -121,13 +147,20 @@ def note_notification(*, incident: Incident, text: str, by: Staff, at: dt.dateti
     """
     locked = _open(incident, by)
     check_words(_("Say who was told, and how."), text=text)
-    _record(locked, IncidentAction.NOTIFY, by, at, text)
+    _record(locked, IncidentAction.NOTIFY, by, at, text, evidence=evidence)
     return locked
 
 
 @transaction.atomic
-def stop_clock(*, clock: IncidentClock, text: str, by: Staff, at: dt.datetime) -> IncidentClock:
-    """Note that the report was made; its clock stops.
+def stop_clock(
+    *,
+    clock: IncidentClock,
+    text: str,
+    by: Staff,
+    at: dt.datetime,
+    evidence: Paper | None = None,
+) -> IncidentClock:
+    """Note that the report was made, with the report itself where it is a file; its clock stops.
 
     Raises:
         NotPermitted, RuleBroken: no right, or nothing said.
@@ -140,7 +173,8 @@ def stop_clock(*, clock: IncidentClock, text: str, by: Staff, at: dt.datetime) -
         raise WrongState("clock_paused", _("The clock stands still; let it go on first."))
     ticking.stopped_by, ticking.stopped_at = by, at
     ticking.save(update_fields=["stopped_by", "stopped_at"])
-    _record(locked, IncidentAction.REPORT, by, at, f"{ticking.get_kind_display()}: {text}")
+    words = f"{ticking.get_kind_display()}: {text}"
+    _record(locked, IncidentAction.REPORT, by, at, words, evidence=evidence)
     return ticking
 
 
@@ -183,7 +217,14 @@ def resume_clock(*, clock: IncidentClock, text: str, by: Staff, at: dt.datetime)
 
 
 @transaction.atomic
-def close_incident(*, incident: Incident, lessons: str, by: Staff, at: dt.datetime) -> Incident:
+def close_incident(
+    *,
+    incident: Incident,
+    lessons: str,
+    by: Staff,
+    at: dt.datetime,
+    evidence: Paper | None = None,
+) -> Incident:
     """Close a contained and reported incident with what was learnt from it.
 
     Raises:
@@ -212,7 +253,7 @@ def close_incident(*, incident: Incident, lessons: str, by: Staff, at: dt.dateti
         raise RuleBroken("incident_may_not_close", " ".join(findings), findings=findings)
     locked.closed_by, locked.closed_at, locked.lessons = by, at, lessons
     locked.save(update_fields=["closed_by", "closed_at", "lessons"])
-    _record(locked, IncidentAction.CLOSE, by, at, lessons)
+    _record(locked, IncidentAction.CLOSE, by, at, lessons, evidence=evidence)
     return locked
 
 
@@ -307,8 +348,33 @@ def _ticking(clock: IncidentClock) -> IncidentClock:
 
 
 def _record(
-    incident: Incident, action: str, by: Staff | None, at: dt.datetime, text: str = ""
+    incident: Incident,
+    action: str,
+    by: Staff | None,
+    at: dt.datetime,
+    text: str = "",
+    *,
+    evidence: Paper | None = None,
 ) -> None:
-    IncidentStep.objects.create(incident=incident, action=action, text=text, by=by, at=at)
-    record_audit(action=f"reporting.incident_{action}", subject=incident, by=by, at=at, reason=text)
+    stored = None
+    if evidence is not None:
+        stored = accept(
+            stream=evidence.stream,
+            name=evidence.name,
+            by=by,
+            at=at,
+            kinds=tuple(ContentKind),
+            purpose=DOCUMENT,
+        )
+    IncidentStep.objects.create(
+        incident=incident, action=action, text=text, evidence=stored, by=by, at=at
+    )
+    record_audit(
+        action=f"reporting.incident_{action}",
+        subject=incident,
+        by=by,
+        at=at,
+        reason=text,
+        **({"sha256": stored.sha256} if stored else {}),
+    )
     align_work(subjects=[incident], by=by, at=at, outcome=action)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from reporting.views import (
     calendar,
+    controls,
     findings,
     incidents,
     parameters,
@@ -56,6 +57,7 @@ urlpatterns = [
     path(
         "self-checks/<int:pk>/sign-off/", self_checks.self_check_sign_off, name="self_check_signed"
     ),
+    path("controls/", controls.control_list, name="controls"),
     path("coverage/", self_checks.coverage, name="coverage"),
     path("findings/", findings.finding_list, name="findings"),
     path("findings/<int:pk>/", findings.finding_detail, name="finding"),

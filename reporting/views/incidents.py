@@ -70,18 +70,18 @@ def incident_entry(request: HttpRequest) -> HttpResponse:
 def incident_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     shown = selectors.incident_of(staff=request.user, pk=pk)
     words = {"incident": shown, "by": request.user, "at": time.now()}
-    text = request.POST.get("text", "")
+    text, paper = request.POST.get("text", ""), _paper(request)
     if step == "regrade":
         grade = request.POST.get("grade", "")
         if grade not in IncidentGrade.values:
             raise RuleBroken("grade_unknown", _("There is no such grade."))
         services.regrade_incident(**words, grade=grade, text=text)
     elif step == "contain":
-        services.contain_incident(**words, text=text)
+        services.contain_incident(**words, text=text, evidence=paper)
     elif step == "notify":
-        services.note_notification(**words, text=text)
+        services.note_notification(**words, text=text, evidence=paper)
     elif step == "close":
-        services.close_incident(**words, lessons=text)
+        services.close_incident(**words, lessons=text, evidence=paper)
     else:
         raise Http404
     messages.success(request, _("The step is recorded."))
@@ -94,8 +94,14 @@ def incident_clock(request: HttpRequest, pk: int, clock: int, step: str) -> Http
     ticking = next((each for each in shown.clocks.all() if each.pk == clock), None)
     if ticking is None or step not in CLOCK_STEPS:
         raise Http404
-    CLOCK_STEPS[step](
-        clock=ticking, text=request.POST.get("text", ""), by=request.user, at=time.now()
-    )
+    words = {"clock": ticking, "text": request.POST.get("text", "")}
+    if step == "report":
+        words["evidence"] = _paper(request)
+    CLOCK_STEPS[step](**words, by=request.user, at=time.now())
     messages.success(request, _("The step is recorded."))
     return redirect("governance:incident", pk)
+
+
+def _paper(request: HttpRequest) -> services.Paper | None:
+    sent = request.FILES.get("evidence")
+    return services.Paper(stream=sent.file, name=sent.name) if sent else None

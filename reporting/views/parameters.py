@@ -14,6 +14,7 @@ from core.enums import ParameterStatus, Verification
 from core.errors import Missing
 from core.parameters import value_text
 from core.selectors import parameters as selectors
+from core.shipped import shipped_like, value_words
 from organization.enums import Permission
 from organization.permissions import check, may
 from reporting.forms import ParameterForm
@@ -29,21 +30,26 @@ def parameter_list(request: HttpRequest) -> HttpResponse:
     status = request.GET.get("status", "")
     rows = selectors.parameters_in_force(as_of=as_of)
     if words:
+        alike = shipped_like(words)
         rows = rows.filter(
-            Q(name__icontains=words) | Q(source__icontains=words) | Q(note__icontains=words)
+            Q(name__icontains=words)
+            | Q(source__icontains=words)
+            | Q(note__icontains=words)
+            | Q(source__in=alike)
+            | Q(note__in=alike)
         )
     if status in ParameterStatus.values:
         rows = rows.filter(status=status)
     page = page_of(request, rows)
     context = {
         "page": page,
-        "rows": [(row, value_text(row.value)) for row in page],
+        "rows": [(row, value_words(row.value)) for row in page],
         "as_of": as_of,
         "words": words,
         "status": status,
         "statuses": [each for each in ParameterStatus if each in selectors.IN_USE],
         "unapproved": selectors.unapproved_count(as_of=as_of),
-        "proposals": [(row, value_text(row.value)) for row in selectors.parameter_proposals()],
+        "proposals": [(row, value_words(row.value)) for row in selectors.parameter_proposals()],
     }
     return render(request, "reporting/parameters/parameter_list.html", context)
 
@@ -57,10 +63,10 @@ def parameter_detail(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         "name": name,
         "now": now,
-        "now_text": value_text(now.value) if now else "",
-        "history": [(row, value_text(row.value)) for row in rows],
+        "now_text": value_words(now.value) if now else "",
+        "history": [(row, value_words(row.value)) for row in rows],
         "proposals": [
-            (row, value_text(row.value), may_approve and row.proposed_by_id != request.user.pk)
+            (row, value_words(row.value), may_approve and row.proposed_by_id != request.user.pk)
             for row in rows
             if row.status == ParameterStatus.PROPOSED
         ],

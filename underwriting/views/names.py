@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from core import clock
 from core.errors import DomainError
@@ -20,6 +21,7 @@ from underwriting.services.names import confirm_name
 PER_PAGE = 60
 
 
+@require_safe
 def name_list(request: HttpRequest) -> HttpResponse:
     mappings = selectors.name_mappings(staff=request.user)
     context = {

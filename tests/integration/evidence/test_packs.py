@@ -2,18 +2,22 @@
 
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.template.loader import render_to_string
+from django.utils import timezone
 
 from core import files
 from core.errors import NotPermitted, RuleBroken, WrongState
-from core.evidence import builder_of, verify_pack
+from core.evidence import PackContent, builder_of, verify_pack
 from core.evidence.verifier import is_signed as pure_is_signed
 from core.evidence.verifier import sm3
+from core.evidence.writing import SHEET, WATERMARKS, mark_of, summary_html
 from core.models import AuditRecord, EvidencePack
 from core.signing import is_signed, public_key, sign
 from desk.services.evidence import ask_for_pack, hand_out_pack, release_pack
@@ -104,14 +108,56 @@ def test_a_missing_and_a_foreign_file_are_named(pack):
         new.writestr("artefacts/forged.csv", b"x")
     lines, is_good = verify_pack(path=_file(sink, pack))
     assert not is_good
-    assert any(line.startswith("BAD  artefacts/steps.csv: missing") for line in lines)
-    assert any(line.startswith("BAD  artefacts/forged.csv: not in the manifest") for line in lines)
+    assert any(line.startswith("BAD  artefacts/steps.csv: 缺失 missing") for line in lines)
+    foreign = "BAD  artefacts/forged.csv: 不在清单中 not in the manifest"
+    assert any(line.startswith(foreign) for line in lines)
 
 
 def test_a_pack_of_another_house_is_not_taken_for_ours(alone):
     code, words = run_alone(alone, "pack.zip", "--key", "00" * 32)
     assert code == 1
     assert "another key" in words
+
+
+def test_a_newcomer_unpacks_runs_and_reads_which_file_was_changed(alone):
+    with zipfile.ZipFile(alone / "pack.zip") as archive:
+        archive.extractall(alone / "unpacked")
+    guide = (alone / "unpacked/GUIDE.zh.txt").read_text(encoding="utf-8-sig")
+    assert "python3 -I verify.py" in guide
+    assert "artefacts/steps.csv" in guide
+    assert "{" not in guide
+    assert "&" not in guide  # text, not a page
+    changed = alone / "unpacked/artefacts/steps.csv"
+    changed.write_bytes(changed.read_bytes()[:-2] + b"!\n")
+    code, words = run_alone(alone / "unpacked")
+    at_the_end = words.splitlines()[-4:]
+    assert code == 1
+    assert at_the_end[0] == "共 2 处不符 2 do not hold:"
+    assert all(line.startswith("BAD  artefacts/steps.csv: 已被改动") for line in at_the_end[1:3])
+    assert at_the_end[3] == "NOT VERIFIED 核验不通过"
+
+
+def test_the_key_to_compare_stands_before_the_verdict(alone):
+    _code, words = run_alone(alone, "pack.zip")
+    assert words.splitlines()[-2].strip() == public_key()
+
+
+def test_every_page_of_the_summary_carries_who_when_and_which_pack(pack, officer_qian):
+    mark = mark_of(pack)
+    assert mark == f"qian · {timezone.localtime(pack.asked_at):%Y-%m-%d %H:%M} · {pack.code}"
+    weasyprint = pytest.importorskip("weasyprint", exc_type=OSError)
+    long = [(f"{n}", "x") for n in range(120)]
+    html = summary_html(
+        pack=pack, content=PackContent("题", long, subjects=[]), records=[], heads=[]
+    )
+    sheet = weasyprint.CSS(string=re.sub(r"@font-face.*", "", render_to_string(SHEET)))
+    pages = weasyprint.HTML(string=html).render(stylesheets=[sheet]).pages
+    assert len(pages) > 1
+    for page in pages:
+        drawn = [getattr(box, "text", "") for box in page._page_box.descendants(placeholders=True)]
+        assert (
+            sum(mark in text for text in drawn) >= WATERMARKS // 2
+        )  # the rest lies beyond the edge
 
 
 def test_what_is_no_pack_is_refused_in_words(alone):

@@ -2,12 +2,14 @@
 
 import pytest
 
-from core.models import AuditRecord
-from parties.enums import ContactKind
+from core.models import AuditRecord, RegulatoryParameter
+from parties.enums import ContactKind, UseKind, Window
+from parties.models import BehaviourAlert, PersonalDataUse
 from parties.selectors import party_by_document
 from parties.services import know_contact
 from tests.conftest import AT
 from tests.factories.portfolio_book import BEIJING_PERSON, CANARY, CANARY_PERSON, closed_book
+from underwriting.models import Loan
 
 LOOK_UP = "/loans/look-up/"
 
@@ -84,5 +86,32 @@ def test_two_loans_and_nine_cost_the_same(
 ):
     client.force_login(manager_lin)
     ask(client, number)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(16):
         ask(client, number)
+
+
+def test_A20_look_ups_and_opened_loans_share_one_quota_and_an_alert_stays(
+    client, book, manager_lin
+):
+    RegulatoryParameter.objects.filter(name="privacy.look_ups_per_hour").update(value=2)
+    client.force_login(manager_lin)
+    assert ask(client, CANARY_PERSON).status_code == 200
+    loan = Loan.objects.get(loan_no=f"{CANARY}1")
+    assert client.get(f"/loans/{loan.pk}/").status_code == 200
+    over = ask(client, CANARY_PERSON)
+    assert over.status_code == 422
+    assert CANARY not in over.text
+    assert client.get(f"/loans/{loan.pk}/").status_code == 422
+    alert = BehaviourAlert.objects.get()
+    assert (alert.staff, alert.use, alert.window, alert.allowed) == (
+        manager_lin, UseKind.LOOK_UP, Window.HOUR, 2,
+    )  # fmt: skip
+    assert AuditRecord.objects.filter(action="postloss.looked_up").count() == 1
+
+
+def test_a_refused_look_up_counts_nothing(client, book, officer_qian, manager_lin):
+    client.force_login(officer_qian)
+    ask(client, CANARY_PERSON)
+    client.force_login(manager_lin)
+    ask(client, " ")
+    assert not PersonalDataUse.objects.exists()

@@ -16,7 +16,8 @@ from parties.models import (
     Party,
     RetentionRule,
 )
-from parties.services import enter_request, open_hold
+from parties.rules import Years
+from parties.services import enter_request, open_hold, propose_rule
 from tests.factories.portfolio_book import BEIJING_PERSON
 from tests.integration.access.world import HOUSE, OTHER, OUTSIDER, OWN, World
 
@@ -92,7 +93,29 @@ def _retention(world: World, own: Unit, other: Unit, people: dict[str, Staff]) -
     world.place("parties:lifting", **{HOUSE: hold.pk})
     for name in ("deletion", "deletion_decision"):
         world.place(f"parties:{name}", **{HOUSE: deletion.pk})
+    rule = propose_rule(
+        kind=RecordKind.EXPORT_FILE,
+        years=Years(4, 6, 0, 2),
+        valid_from=clock.today(),
+        source="x",
+        reason="x",
+        by=by,
+        at=at,
+    )
+    for name in ("rule", "rule_decision"):
+        world.place(f"parties:{name}", **{HOUSE: rule.pk})
     world.payloads |= {
+        "parties:rule_proposal": {
+            "kind": RecordKind.REPORT_FILE.value,
+            "short_years": 10,
+            "long_years": 10,
+            "floor_years": 0,
+            "dispute_years": 2,
+            "valid_from": clock.today().isoformat(),
+            "source": "x",
+            "reason": "x",
+        },
+        "parties:rule_decision": {"decision": "approve", "remark": "x"},
         "parties:proposal": {"records": record.pk, "reason": "x"},
         "parties:hold": {"reason": "x"},
         "parties:lifting": {"reason": "x", "dispute_ended_on": clock.today().isoformat()},
