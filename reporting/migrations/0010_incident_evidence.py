@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0010_limits_of_files'),
-        ('reporting', '0007_registers_seen'),
+        ('reporting', '0009_policy_reviews'),
     ]
 
     operations = [

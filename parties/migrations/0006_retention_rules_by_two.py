@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0008_regulatory_parameters'),
-        ('parties', '0004_disclosure_rules'),
+        ('parties', '0005_exports_seen_through_work'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
