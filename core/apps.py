@@ -7,16 +7,18 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        from core import jobs, tasks
+        from core import jobs, outbox, tasks
         from core.checks import check_data_levels
         from core.history import keep_history, put_up_triggers
         from core.models import RegulatoryParameter
         from core.row_security import grant_tables
+        from core.services import messages
         from core.services.keys import COUNT, ROTATE
 
         keep_history(RegulatoryParameter)
         post_migrate.connect(grant_tables, sender=self)
         post_migrate.connect(put_up_triggers, sender=self)
         register(check_data_levels, "xinbao")
+        outbox.register(messages.TOPIC, messages.deliver)
         jobs.register(ROTATE, tasks.rotate_field_keys)
         jobs.register(COUNT, tasks.count_sealed_values)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.dispatch import Signal
 
 chain_broken = Signal()
+job_finished = Signal()
 heads_unanchored = Signal()
 
 
@@ -19,6 +20,15 @@ class ChainBroken:
     number: int | None
     record_id: int | None
     why: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobFinished:
+    """A job ended: done, refused or failed; in the transaction that says so."""
+
+    job_id: int
+    status: str
     at: dt.datetime
 
 
