@@ -6,7 +6,7 @@ class DeskConfig(AppConfig):
     name = "desk"
 
     def ready(self) -> None:
-        from core import jobs, menu
+        from core import jobs, menu, notices
         from core.encryption.texts import register_sealed_texts
         from core.services.packs import KIND
         from desk import (
@@ -24,6 +24,8 @@ class DeskConfig(AppConfig):
         from organization.enums import Permission
         from organization.permissions import holds, may_see_sign_in_policies, may_see_workload
 
+        for notice in _notices():
+            notices.register(notice)
         register_sealed_texts(secrets_sealed())
         jobs.register(KIND, tasks.make_evidence_pack)
         jobs.register(VERIFY_KIND, tasks.verify_chain)
@@ -61,3 +63,19 @@ class DeskConfig(AppConfig):
                     may_open=may_open,
                 )
             )
+
+
+def _notices():
+    from core.enums import MessageChannel
+    from core.notices import Notice
+
+    job = {"title": "loans.csv", "text": "…"}
+    yield Notice(code="job_done", title=_("A job of mine is done"), samples=job)
+    yield Notice(code="job_failed", title=_("A job of mine was not done"), samples=job)
+    yield Notice(
+        code="account_address",
+        title=_("My account: address for messages changed"),
+        samples={"channel": MessageChannel.EMAIL.label, "time": "2026-03-02 09:30"},
+        is_mandatory=True,
+        is_urgent=True,
+    )

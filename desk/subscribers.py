@@ -7,12 +7,37 @@ from axes.signals import user_locked_out
 from django.contrib.auth.signals import user_login_failed
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.urls import reverse
 
 from core import clock
+from core.enums import JobStatus
+from core.events import JobFinished, job_finished
+from core.models import Job
+from core.services import tell
 from core.visitor import visitor_of
 from organization.models import Staff
 from organization.services.sign_in import record_failure, record_lock
 from organization.services.step_up import note_second_factor
+from parties.services.exports import KIND as EXPORT
+
+TOLD_BY_THEIR_APP = {EXPORT}
+
+
+@receiver(job_finished, dispatch_uid="desk.tell_job_finished")
+def tell_job_finished(event: JobFinished, **_words: object) -> None:
+    """Tell whoever asked for a job how it ended."""
+    job = Job.objects.select_related("created_by").get(pk=event.job_id)
+    if job.created_by is None or (event.status == JobStatus.DONE and job.kind in TOLD_BY_THEIR_APP):
+        return
+    is_done, result = event.status == JobStatus.DONE, job.result or {}
+    tell(
+        notice="job_done" if is_done else "job_failed",
+        people=[job.created_by],
+        values={"title": job.title, "text": result.get("text", "") if is_done else job.message},
+        at=event.at,
+        subject=job,
+        url=result.get("url") or reverse("desk:job", args=[job.pk]),
+    )
 
 
 @receiver(authenticator_used)

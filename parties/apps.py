@@ -1,13 +1,14 @@
 from django.apps import AppConfig
 from django.core import checks
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class PartiesConfig(AppConfig):
     name = "parties"
 
     def ready(self):
-        from core import jobs, menu
+        from core import jobs, menu, notices
         from organization.enums import Permission
         from organization.permissions import may
         from parties import permissions, tasks
@@ -18,6 +19,8 @@ class PartiesConfig(AppConfig):
         from parties.services.retention import export_files_ended
 
         checks.register(every_kept_file_has_a_rule)
+        for notice in _notices():
+            notices.register(notice)
         jobs.register(KIND, tasks.make_export)
         jobs.register(tasks.RETENTION_KIND, tasks.compute_days_of_deletion)
         register_source(RecordKind.EXPORT_FILE, export_files_ended, "parties.export.stored")
@@ -55,3 +58,16 @@ class PartiesConfig(AppConfig):
                     may_open=may_open,
                 )
             )
+
+
+def _notices():
+    from core.notices import Notice
+
+    order = {"title": "2026-02 · M1", "number": "EX00000012"}
+    decision = {"decision": pgettext_lazy("export", "approved")}
+    yield Notice(
+        code="export_decided", title=_("An export of mine was decided"), samples=order | decision
+    )
+    yield Notice(
+        code="export_ready", title=_("An export of mine is ready"), samples=order | {"days": "7"}
+    )

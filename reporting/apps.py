@@ -58,9 +58,11 @@ class ReportingConfig(AppConfig):
         self._register_governance()
 
     def _register_governance(self):
-        from core import menu
+        from core import menu, notices
         from reporting import permissions
 
+        for notice in _notices():
+            notices.register(notice)
         for order, (title, icon, url_name, may_open) in enumerate(
             (
                 (_("Parameters"), "adjustments", "parameters", permissions.may_see_governance),
@@ -105,3 +107,24 @@ def _builders():
         build=evidence.batch_pack,
         url=lambda batch: reverse("ledger:batch", args=[batch.pk]),
     )
+
+
+def _notices():
+    from core.notices import Notice
+    from reporting.enums import IncidentClockKind, IncidentGrade, IncidentKind
+
+    kind, grade = IncidentKind.SYSTEM.label, IncidentGrade.LARGER.label
+    clock = IncidentClockKind.FIRST_REPORT.label
+    for code, title, samples in (
+        (
+            "incident_opened",
+            _("An incident was opened"),
+            {"number": "#5", "kind": kind, "grade": grade, "unit": "北京分公司"},
+        ),
+        (
+            "incident_clock",
+            _("A clock of an incident runs out soon"),
+            {"number": "#5", "clock": clock, "due": "2026-03-02 09:30"},
+        ),
+    ):
+        yield Notice(code=code, title=title, samples=samples, is_mandatory=True, is_urgent=True)

@@ -25,6 +25,7 @@ from organization.events import RightsChanged, rights_changed
 from organization.models import DutyConflict, Role, RoleAssignment, Staff
 from organization.permissions import check, check_another, forget_rights
 from organization.rules import SINCE_EVER, conflicts_within, mixed_kinds
+from organization.services.news import tell_role
 from organization.services.work import finish_work
 
 LONG_AGO = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
@@ -111,6 +112,7 @@ def end_all(
         each.staff.roles.remove(each.role_id)
         _changed(each.staff, at)
         _record("organization.role_ended", each, by, at, reason)
+        tell_role(assignment=each, change="ended", at=at)
 
 
 def suspend(*, assignment: RoleAssignment, at: dt.datetime, reason: str) -> None:
@@ -120,6 +122,7 @@ def suspend(*, assignment: RoleAssignment, at: dt.datetime, reason: str) -> None
     assignment.staff.roles.remove(assignment.role_id)
     _changed(assignment.staff, at)
     _record("organization.role_suspended", assignment, None, at, reason)
+    tell_role(assignment=assignment, change="suspended", at=at)
 
 
 def restore(*, assignment: RoleAssignment, by: Staff, at: dt.datetime, reason: str) -> None:
@@ -130,6 +133,7 @@ def restore(*, assignment: RoleAssignment, by: Staff, at: dt.datetime, reason: s
         assignment.staff.roles.add(assignment.role_id)
     _changed(assignment.staff, at)
     _record("organization.role_restored", assignment, by, at, reason)
+    tell_role(assignment=assignment, change="restored", at=at)
 
 
 def apply_due_assignments(*, at: dt.datetime) -> int:
@@ -183,6 +187,7 @@ def _begin(assignment: RoleAssignment, at: dt.datetime) -> None:
     assignment.save(update_fields=["began_at"])
     assignment.staff.roles.add(assignment.role_id)
     _changed(assignment.staff, at)
+    tell_role(assignment=assignment, change="began", at=at)
 
 
 def _check_words(

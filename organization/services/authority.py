@@ -23,6 +23,7 @@ from organization.permissions import (
 )
 from organization.rules.authority import Extent
 from organization.selectors.authority import extent_of
+from organization.services.news import tell_authority
 
 
 def grant_draft(
@@ -124,6 +125,8 @@ def decide_grant(
         reason=reason,
         **_terms(locked),
     )
+    if is_approved:
+        tell_authority(grant=locked, is_given=True, at=at)
     return locked
 
 
@@ -150,6 +153,7 @@ def revoke_grant(
     locked.revoked_by, locked.revoked_at, locked.revocation = by, at, reason
     locked.save()
     record_audit(action="organization.grant_revoked", subject=locked, by=by, at=at, reason=reason)
+    tell_authority(grant=locked, is_given=False, at=at)
     return locked
 
 

@@ -15,6 +15,7 @@ from organization.errors import Conflict, RuleBroken, WrongState
 from organization.events import WorkHandedOver, work_handed_over
 from organization.models import Staff, Unit, WorkCopy, WorkItem, WorkStep
 from organization.permissions import check_hand_over, check_take, may
+from organization.services.news import tell_handed_over
 
 BATCH = 1000
 
@@ -223,7 +224,7 @@ def may_hold(person: Staff, *, item: WorkItem) -> bool:
 def announce_hand_over(
     *, items: Sequence[WorkItem], from_staff_id: int | None, to: Staff | None, at: dt.datetime
 ) -> None:
-    """Tell the apps above whose cases these are, so that their own fields follow."""
+    """Tell the apps above whose cases these are, and the new holder that they are."""
     work_handed_over.send(
         WorkItem,
         event=WorkHandedOver(
@@ -233,6 +234,8 @@ def announce_hand_over(
             at=at,
         ),
     )
+    if to is not None and to.pk != from_staff_id:
+        tell_handed_over(items=items, to=to, at=at)
 
 
 def _open_items(subjects: Sequence[Model], kinds: Collection[str]) -> QuerySet[WorkItem]:

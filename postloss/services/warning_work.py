@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from django.urls import reverse
+from django.utils.text import format_lazy
 
 from core.months import month_text
 from organization.enums import Permission, WorkKind
@@ -85,6 +86,14 @@ def follow_step(*, warning: RiskWarning, action: str, by: Staff, at: dt.datetime
         open_works(works=[_work(warning, kind, permission, name, holder=holder, by=by)], at=at)
 
 
+def title_of(*, warning: RiskWarning, unit_name: str) -> object:
+    """Return what a warning is called, in the language of whoever reads it; no personal data."""
+    matter = Indicator(warning.indicator) if warning.indicator else WarningKind(warning.kind)
+    place = unit_name if warning.dimension == Dimension.TOTAL else warning.value
+    words = (matter.label, place or unit_name, month_text(warning.month))
+    return format_lazy("#{} {} · {} · {}", warning.pk, *words)
+
+
 def _work(
     warning: RiskWarning,
     kind: str,
@@ -94,13 +103,10 @@ def _work(
     holder: Staff | None = None,
     by: Staff | None = None,
 ) -> NewWork:
-    matter = Indicator(warning.indicator) if warning.indicator else WarningKind(warning.kind)
-    place = unit_name if warning.dimension == Dimension.TOTAL else warning.value
-    title = f"#{warning.pk} {matter.label} · {place or unit_name} · {month_text(warning.month)}"
     return NewWork(
         kind=kind,
         subject=warning,
-        title=title,
+        title=str(title_of(warning=warning, unit_name=unit_name)),
         url=reverse("postloss:warning", args=[warning.pk]),
         unit_id=warning.unit_id,
         permission=permission,

@@ -55,9 +55,9 @@ def news(monkeypatch, db):
     for channel in ("in_app", "email", "sms"):
         for language, word in (("zh-hans", "消息"), ("en", "News")):
             MessageTemplate.objects.create(
-                code=CODE, channel=channel, language=language, version=1, subject=f"{word}: {{what}}",
-                body=f"{word} {{what}}.", placeholders=["what"], valid_from="2020-01-01",
-                status="approved", proposed_at=long_ago, decided_at=long_ago,
+                code=CODE, channel=channel, language=language, version=1,
+                subject=f"{word}: {{what}}", body=f"{word} {{what}}.", placeholders=["what"],
+                valid_from="2020-01-01", status="approved", proposed_at=long_ago, decided_at=long_ago,
             )  # fmt: skip
     return register
 
