@@ -145,7 +145,7 @@ class DeliveryOutcome(models.TextChoices):
     FAILED = "failed", _("Failed")
     UNCLEAR = "unclear", _("Unclear")
     CONFIRMED = "confirmed", _("Delivered, a person confirmed")
-    RELEASED = "released", _("Not delivered, a person sends it again")
+    AGAIN = "again", _("A person sends it again")
     READ = "read", _("Read")
 
 

@@ -14,7 +14,12 @@ class DeskConfig(AppConfig):
             tasks,
         )
         from desk.adapters.second_factor_secrets import secrets_sealed
-        from desk.permissions import may_rotate_keys, may_see_inventory
+        from desk.permissions import (
+            may_rotate_keys,
+            may_see_deliveries,
+            may_see_inventory,
+            may_see_templates,
+        )
         from desk.selectors.evidence import (
             VERIFY_KIND,
             may_search_audit,
@@ -31,6 +36,9 @@ class DeskConfig(AppConfig):
         jobs.register(VERIFY_KIND, tasks.verify_chain)
         for order, title, icon, page, may_open in (
             (0, _("Workbench"), "layout-dashboard", "home", lambda person: True),
+            (5, _("Messages"), "bell", "messages", lambda person: True),
+            (350, _("Message templates"), "template", "message_templates", may_see_templates),
+            (480, _("Deliveries"), "mail-check", "deliveries", may_see_deliveries),
             (10, _("Workload"), "users", "workload", may_see_workload),
             (410, _("Audit trail"), "list-search", "audit", may_search_audit),
             (420, _("Evidence chain"), "link", "chain", may_verify_chain),

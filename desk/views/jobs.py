@@ -23,4 +23,7 @@ def job_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def job_badge(request: HttpRequest) -> HttpResponse:
-    return render(request, "desk/_job_badge.html")
+    response = render(request, "desk/_job_badge.html")
+    if not selectors.open_job_count(person=request.user):
+        response.headers["HX-Trigger"] = "messages-changed"  # whose job ended was told so
+    return response

@@ -41,7 +41,7 @@ def clear_delivery(
     locked.status = MessageStatus.DELIVERED if has_arrived else MessageStatus.WAITING
     locked.settled_at = at if has_arrived else None
     locked.save(update_fields=["status", "settled_at"])
-    outcome = DeliveryOutcome.CONFIRMED if has_arrived else DeliveryOutcome.RELEASED
+    outcome = DeliveryOutcome.CONFIRMED if has_arrived else DeliveryOutcome.AGAIN
     note_deliveries(
         messages=[locked], outcome=outcome, at=at, attempt=attempt, by=by, remark=remark.strip()
     )

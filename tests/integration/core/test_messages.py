@@ -57,7 +57,8 @@ def news(monkeypatch, db):
             MessageTemplate.objects.create(
                 code=CODE, channel=channel, language=language, version=1,
                 subject=f"{word}: {{what}}", body=f"{word} {{what}}.", placeholders=["what"],
-                valid_from="2020-01-01", status="approved", proposed_at=long_ago, decided_at=long_ago,
+                valid_from="2020-01-01", status="approved", proposed_at=long_ago,
+                decided_at=long_ago,
             )  # fmt: skip
     return register
 
