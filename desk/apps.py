@@ -74,12 +74,18 @@ class DeskConfig(AppConfig):
 
 
 def _notices():
-    from core.enums import MessageChannel
+    from core.enums import MessageChannel, MessageStatus
     from core.notices import Notice
 
     job = {"title": "loans.csv", "text": "…"}
     yield Notice(code="job_done", title=_("A job of mine is done"), samples=job)
     yield Notice(code="job_failed", title=_("A job of mine was not done"), samples=job)
+    yield Notice(
+        code="delivery_in_doubt",
+        title=_("A delivery is in doubt"),
+        samples={"channel": MessageChannel.SMS.label, "status": MessageStatus.UNCLEAR.label},
+        is_mandatory=True,
+    )
     yield Notice(
         code="account_address",
         title=_("My account: address for messages changed"),

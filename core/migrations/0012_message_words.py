@@ -111,6 +111,12 @@ WORDS = {
         ("Authority revoked: {authority}",
          "Your authority {authority} in {unit} was revoked and no longer holds."),
     ),
+    "delivery_in_doubt": (
+        ["channel", "status"], False,
+        ("有消息的送达情况待处理", "一条{channel}消息的送达结果为“{status}”，请核实后决定是否重发。"),
+        ("A delivery waits for your decision",
+         "A message by {channel} is “{status}”: find out whether it arrived, and decide."),
+    ),
     "work_handed_over": (
         ["count", "title"], False,
         ("有 {count} 项工作转交给您", "有 {count} 项工作转交给您，其中：{title}。"),

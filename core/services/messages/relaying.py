@@ -15,10 +15,12 @@ from django.utils import timezone
 
 from core.channels import Down, Parcel, Refused, Unclear, carrier_of
 from core.enums import DeliveryOutcome, MessageChannel, MessageStatus
+from core.events import MessageInDoubt, message_in_doubt
 from core.models import Message, OutboxEntry
 from core.models.messages import OPEN
 from core.selectors.messages import address_of, words_of
 from core.selectors.parameters import parameters_under
+from core.services.messages.clearing import CLEARABLE
 from core.services.messages.records import note_deliveries
 from core.services.messages.sending import TOPIC
 from core.wording import clean
@@ -97,6 +99,9 @@ def _end(
         carrier=carrier,
         receipt=receipt,
     )
+    if message.status in CLEARABLE:
+        words = {"channel": message.channel, "status": message.status}
+        message_in_doubt.send(Message, event=MessageInDoubt(message_id=message.pk, at=at, **words))
     return again
 
 

@@ -33,6 +33,7 @@ from core.invariants import check_all
 from core.models import AuditRecord, Message, MessageTemplate, OutboxEntry
 from core.notices import Notice
 from core.outbound import Outbound
+from core.selectors.messages import messages_to
 from core.services import Outside, send_message
 from core.services.messages import clear_delivery, deliver
 
@@ -178,6 +179,8 @@ def test_R3_what_is_unclear_waits_for_a_person(carrier, system_han, at):
         outbox.relay(at=clock.now() + 60 * MINUTE)
     message.refresh_from_db()
     assert (message.status, len(script.calls)) == (MessageStatus.UNCLEAR, 1)
+    (told,) = messages_to(person=system_han)
+    assert told.url == f"/messages/deliveries/{message.pk}/"
     with pytest.raises(RuleBroken):
         clear_delivery(message=message, has_arrived=True, remark=" ", by=system_han, at=at)
     clear_delivery(message=message, has_arrived=True, remark="网关查询已送达", by=system_han, at=at)
