@@ -48,10 +48,12 @@ class DeliveryFilterForm(forms.Form):
     """Which messages to look at."""
 
     status = forms.ChoiceField(
-        label=_("Status"), required=False, choices=[("", _("All")), *MessageStatus.choices]
+        label=_("State"), required=False, choices=[("", _("All")), *MessageStatus.choices]
     )
     channel = forms.ChoiceField(
-        label=_("Channel"), required=False, choices=[("", _("All")), *MessageChannel.choices]
+        label=_("Message channel"),
+        required=False,
+        choices=[("", _("All")), *MessageChannel.choices],
     )
 
     def read(self) -> dict[str, str]:
@@ -64,7 +66,7 @@ class TemplateForm(forms.Form):
     """A version of the words of one kind of message in one channel and language."""
 
     code = forms.ChoiceField(label=_("Kind of message"))
-    channel = forms.ChoiceField(label=_("Channel"), choices=MessageChannel)
+    channel = forms.ChoiceField(label=_("Message channel"), choices=MessageChannel)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     subject = forms.CharField(label=_("Subject"), max_length=120)
     body = forms.CharField(
@@ -74,7 +76,7 @@ class TemplateForm(forms.Form):
         help_text=_("Values stand in braces, for example {title}. Nothing else is filled in."),
     )
     valid_from = forms.DateField(
-        label=_("In force from"), widget=forms.DateInput(attrs={"type": "date"})
+        label=_("In force from"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
     reason = forms.CharField(
         label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})

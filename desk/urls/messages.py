@@ -11,24 +11,22 @@ urlpatterns = [
     path("messages/<uuid:pk>/reading/", messages.message_reading, name="message_reading"),
     path("messages/wishes/", messages.message_wishes, name="message_wishes"),
     path("messages/addresses/", messages.message_addresses, name="message_addresses"),
-    path("messages/deliveries/", deliveries.delivery_list, name="deliveries"),
-    path("messages/deliveries/<uuid:pk>/", deliveries.delivery_detail, name="delivery"),
+    path("message-deliveries/", deliveries.delivery_list, name="deliveries"),
+    path("message-deliveries/<uuid:pk>/", deliveries.delivery_detail, name="delivery"),
     path(
-        "messages/deliveries/<uuid:pk>/clearing/",
+        "message-deliveries/<uuid:pk>/clearing/",
         deliveries.delivery_clearing,
         name="delivery_clearing",
     ),
-    path("messages/templates/", message_templates.template_list, name="message_templates"),
+    path("message-templates/", message_templates.template_list, name="message_templates"),
     path(
-        "messages/templates/proposal/",
+        "message-templates/proposal/",
         message_templates.template_proposal,
         name="message_template_proposal",
     ),
+    path("message-templates/<int:pk>/", message_templates.template_detail, name="message_template"),
     path(
-        "messages/templates/<int:pk>/", message_templates.template_detail, name="message_template"
-    ),
-    path(
-        "messages/templates/<int:pk>/decision/",
+        "message-templates/<int:pk>/decision/",
         message_templates.template_decision,
         name="message_template_decision",
     ),

@@ -180,7 +180,7 @@ def test_R3_what_is_unclear_waits_for_a_person(carrier, system_han, at):
     message.refresh_from_db()
     assert (message.status, len(script.calls)) == (MessageStatus.UNCLEAR, 1)
     (told,) = messages_to(person=system_han)
-    assert told.url == f"/messages/deliveries/{message.pk}/"
+    assert told.url == f"/message-deliveries/{message.pk}/"
     with pytest.raises(RuleBroken):
         clear_delivery(message=message, has_arrived=True, remark=" ", by=system_han, at=at)
     clear_delivery(message=message, has_arrived=True, remark="网关查询已送达", by=system_han, at=at)

@@ -143,19 +143,19 @@ def test_deliveries_show_who_was_told_masked_and_never_the_words(
     client, doubtful, auditor_he, manager_lin
 ):
     at_the_door(client, auditor_he)
-    for page in ("/messages/deliveries/?status=unclear", f"/messages/deliveries/{doubtful.pk}/"):
+    for page in ("/message-deliveries/?status=unclear", f"/message-deliveries/{doubtful.pk}/"):
         text = client.get(page).text
         assert "138****5678" in text
         assert "13812345678" not in text
         assert "机密内容" not in text
-    assert client.post(f"/messages/deliveries/{doubtful.pk}/clearing/").status_code == 403
+    assert client.post(f"/message-deliveries/{doubtful.pk}/clearing/").status_code == 403
     at_the_door(client, manager_lin)
-    assert client.get("/messages/deliveries/").status_code == 403
-    assert client.get(f"/messages/deliveries/{doubtful.pk}/").status_code == 403
+    assert client.get("/message-deliveries/").status_code == 403
+    assert client.get(f"/message-deliveries/{doubtful.pk}/").status_code == 403
 
 
 def test_who_keeps_the_system_decides_what_is_unclear(client, doubtful, system_han, settings):
-    page = f"/messages/deliveries/{doubtful.pk}/"
+    page = f"/message-deliveries/{doubtful.pk}/"
     at_the_door(client, system_han)
     assert client.post(f"{page}clearing/", {"decision": "again", "remark": " "}).status_code == 422
     answer = client.post(f"{page}clearing/", {"decision": "again", "remark": "网关无此记录"})
@@ -169,7 +169,7 @@ def test_who_keeps_the_system_decides_what_is_unclear(client, doubtful, system_h
 
 def test_a_message_that_is_not_there_is_404(client, system_han):
     at_the_door(client, system_han)
-    assert client.get(f"/messages/deliveries/{uuid.uuid4()}/").status_code == 404
+    assert client.get(f"/message-deliveries/{uuid.uuid4()}/").status_code == 404
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -178,9 +178,9 @@ def test_deliveries_cost_the_same_for_one_and_for_three(
 ):
     for _each in range(rows):
         told(manager_lin)
-    at_the_door(client, auditor_he).get("/messages/deliveries/")
+    at_the_door(client, auditor_he).get("/message-deliveries/")
     with django_assert_num_queries(7):
-        client.get("/messages/deliveries/")
+        client.get("/message-deliveries/")
 
 
 WORDS = {
@@ -192,7 +192,7 @@ WORDS = {
     "valid_from": "2026-01-01",
     "reason": "更亲切",
 }
-PROPOSAL = "/messages/templates/proposal/"
+PROPOSAL = "/message-templates/proposal/"
 
 
 def test_words_are_previewed_proposed_and_approved_by_two(
@@ -209,7 +209,7 @@ def test_words_are_previewed_proposed_and_approved_by_two(
     assert 'value="approve"' not in client.get(page).text
     assert client.post(f"{page}decision/", {"decision": "approve"}).status_code == 403
     at_the_door(client, chief_zheng)
-    assert page in client.get("/messages/templates/").text
+    assert page in client.get("/message-templates/").text
     assert client.post(f"{page}decision/", {"decision": "approve"}).status_code == 302
     told(manager_lin)
     assert "好消息：loans.csv" in at_the_door(client, manager_lin).get("/messages/").text
@@ -233,7 +233,7 @@ def test_A11_words_with_a_strange_place_are_refused_with_the_list_of_those_that_
 
 def test_a_rejection_says_why(client, officer_qian, chief_zheng):
     at_the_door(client, officer_qian).post(PROPOSAL, WORDS)
-    page = f"/messages/templates/{MessageTemplate.objects.get(version=2).pk}/decision/"
+    page = f"/message-templates/{MessageTemplate.objects.get(version=2).pk}/decision/"
     at_the_door(client, chief_zheng)
     assert client.post(page, {"decision": "reject", "remark": " "}).status_code == 422
     assert client.post(page, {"decision": "reject", "remark": "措辞不妥"}).status_code == 302
@@ -244,7 +244,7 @@ def test_a_rejection_says_why(client, officer_qian, chief_zheng):
 def test_the_register_of_words_is_not_everybodys(client, request, who):
     at_the_door(client, request.getfixturevalue(who))
     row = MessageTemplate.objects.first()
-    for page in ("/messages/templates/", f"/messages/templates/{row.pk}/", PROPOSAL):
+    for page in ("/message-templates/", f"/message-templates/{row.pk}/", PROPOSAL):
         assert client.get(page).status_code == 403
 
 
