@@ -23,7 +23,8 @@ def job_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def job_badge(request: HttpRequest) -> HttpResponse:
-    response = render(request, "desk/_job_badge.html")
-    if not selectors.open_job_count(person=request.user):
+    number = selectors.open_job_count(person=request.user)
+    response = render(request, "desk/_job_badge.html", {"number": number})
+    if not number:
         response.headers["HX-Trigger"] = "messages-changed"  # whose job ended was told so
     return response
