@@ -280,6 +280,25 @@ if env.maybe("FILES_BUCKET"):  # an S3-compatible store in place of FILES_ROOT
     }
 # A clamd that looks at what comes in: unix:///run/clamd.sock or tcp://host:3310.
 CLAMD_ADDRESS = env.maybe("CLAMD_ADDRESS")
+# Messages: e-mail by Django, short messages by a gateway over HTTPS; embedded, both into the home
+EMAIL_BACKEND = env.text(
+    "EMAIL_BACKEND",
+    "core.channels.folder.MailFolder"
+    if EMBEDDED
+    else "django.core.mail.backends.smtp.EmailBackend",
+)
+EMAIL_FILE_PATH = str(XINBAO_HOME / "mail")
+EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
+EMAIL_PORT = int(env.text("EMAIL_PORT", "25"))
+EMAIL_HOST_USER = env.maybe("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = env.maybe("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "xinbao@localhost")
+SMS_URL = env.maybe("SMS_URL")
+SMS_TOKEN = env.maybe("SMS_TOKEN")
+SMS_FOLDER = str(XINBAO_HOME / "sms")
+OUTBOUND_HOSTS = env.words("OUTBOUND_HOSTS")
 LENDER_INBOX = Path(env.text("LENDER_INBOX", str(XINBAO_HOME / "inbox")))
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
@@ -298,6 +317,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
+    "outbox": {"task": "core.relay_outbox", "schedule": 10.0},
     "signed heads": {"task": "core.seal_chain", "schedule": crontab(hour=0, minute=10)},
     "anchors": {"task": "core.anchor_heads", "schedule": 3600.0},
     "chain check": {"task": "core.check_chain", "schedule": crontab(hour=2, minute=30)},

@@ -116,3 +116,40 @@ class Quarantine(models.TextChoices):
     SCANNING = "scanning", _("Being scanned")
     CLEAN = "clean", _("Clean")
     REFUSED = "refused", _("Refused")
+
+
+class MessageChannel(models.TextChoices):
+    """How a message travels. What is in the application disturbs nobody."""
+
+    IN_APP = "in_app", _("In the application")
+    EMAIL = "email", _("E-mail")
+    SMS = "sms", _("SMS")
+
+
+class MessageStatus(models.TextChoices):
+    """What became of a message; an unclear one waits for a person."""
+
+    WAITING = "waiting", _("Waiting")
+    SENDING = "sending", _("Being sent")
+    DELIVERED = "delivered", _("Delivered")
+    FAILED = "failed", _("Failed")
+    UNCLEAR = "unclear", _("Unclear")
+    DECLINED = "declined", _("Not wanted by the recipient")
+
+
+class DeliveryOutcome(models.TextChoices):
+    """One word about an attempt. `started` stands before the outside is called."""
+
+    STARTED = "started", _("Started")
+    DELIVERED = "delivered", _("Delivered")
+    FAILED = "failed", _("Failed")
+    UNCLEAR = "unclear", _("Unclear")
+    CONFIRMED = "confirmed", _("Delivered, a person confirmed")
+    AGAIN = "again", _("A person sends it again")
+    READ = "read", _("Read")
+
+
+class TemplateStatus(models.TextChoices):
+    PROPOSED = "proposed", _("Proposed")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")

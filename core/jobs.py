@@ -30,6 +30,7 @@ from django.utils.translation import gettext
 from core import clock, origin
 from core.enums import JobStatus
 from core.errors import Conflict, DomainError
+from core.events import JobFinished, job_finished
 from core.masking import scrub
 from core.models import Job
 
@@ -180,10 +181,15 @@ def run(job_id: int, *, reraise: bool = False) -> bool:
         return True
 
 
+@transaction.atomic
 def _finish(job: Job, status: str, **fields: object) -> None:
-    Job.objects.filter(pk=job.pk, fence=job.fence).update(
-        status=status, finished_at=clock.now(), lease_until=None, **fields
+    """Say how it ended, where the job is still this process's, and announce it."""
+    at = clock.now()
+    ended = Job.objects.filter(pk=job.pk, fence=job.fence).update(
+        status=status, finished_at=at, lease_until=None, **fields
     )
+    if ended:
+        job_finished.send(Job, event=JobFinished(job_id=job.pk, status=status, at=at))
 
 
 class _Heart:

@@ -116,7 +116,7 @@ def grant_tables(**_signal: object) -> None:
                         'GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO {APP_ROLE}', each);
                 END LOOP;
                 REVOKE UPDATE, DELETE ON core_auditrecord, core_signedhead, core_signingkey,
-                    core_anchorreceipt, core_publiccheck FROM {APP_ROLE};
+                    core_anchorreceipt, core_publiccheck, core_delivery FROM {APP_ROLE};
                 REVOKE INSERT, UPDATE, DELETE ON core_chainlink, core_rowchange FROM {APP_ROLE};
             END $$
             """  # noqa: S608 (composed of our own names)

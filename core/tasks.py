@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils.translation import gettext
 
-from core import anchors, chain, clock, jobs
+from core import anchors, chain, clock, jobs, outbox
 from core.jobs import Heartbeat
 from core.models import Job, KeyRotation
 from core.services import files
@@ -21,6 +21,12 @@ def run_job(*, job_id: int, **_: object) -> None:
 def sweep_jobs(**_: object) -> None:
     """Drive again what waits or was left by a dead worker."""
     jobs.sweep(at=clock.now())
+
+
+@shared_task(name="core.relay_outbox")
+def relay_outbox(**_: object) -> None:
+    """Tell the outside what waits in the outbox."""
+    outbox.relay(at=clock.now())
 
 
 @shared_task(name="core.seal_chain")

@@ -7,12 +7,54 @@ from axes.signals import user_locked_out
 from django.contrib.auth.signals import user_login_failed
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.urls import reverse
 
 from core import clock
+from core.enums import JobStatus, MessageChannel, MessageStatus
+from core.events import JobFinished, MessageInDoubt, job_finished, message_in_doubt
+from core.models import Job
+from core.services import tell
 from core.visitor import visitor_of
+from organization.enums import Permission
 from organization.models import Staff
+from organization.selectors.staff import people_with
 from organization.services.sign_in import record_failure, record_lock
 from organization.services.step_up import note_second_factor
+from parties.services.exports import KIND as EXPORT
+
+TOLD_BY_THEIR_APP = {EXPORT}
+
+
+@receiver(job_finished, dispatch_uid="desk.tell_job_finished")
+def tell_job_finished(event: JobFinished, **_words: object) -> None:
+    """Tell whoever asked for a job how it ended."""
+    job = Job.objects.select_related("created_by").get(pk=event.job_id)
+    if job.created_by is None or (event.status == JobStatus.DONE and job.kind in TOLD_BY_THEIR_APP):
+        return
+    is_done, result = event.status == JobStatus.DONE, job.result or {}
+    tell(
+        notice="job_done" if is_done else "job_failed",
+        people=[job.created_by],
+        values={"title": job.title, "text": result.get("text", "") if is_done else job.message},
+        at=event.at,
+        subject=job,
+        url=result.get("url") or reverse("desk:job", args=[job.pk]),
+    )
+
+
+@receiver(message_in_doubt, dispatch_uid="desk.tell_message_in_doubt")
+def tell_message_in_doubt(event: MessageInDoubt, **_words: object) -> None:
+    """Tell who keeps the system that a delivery waits for their decision."""
+    tell(
+        notice="delivery_in_doubt",
+        people=people_with(permission=Permission.MANAGE_STAFF),
+        values={
+            "channel": MessageChannel(event.channel).label,
+            "status": MessageStatus(event.status).label,
+        },
+        at=event.at,
+        url=reverse("desk:delivery", args=[event.message_id]),
+    )
 
 
 @receiver(authenticator_used)

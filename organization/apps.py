@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class OrganizationConfig(AppConfig):
@@ -19,8 +20,11 @@ class OrganizationConfig(AppConfig):
         keep_history(Role)
         keep_history(Staff, without=["password", "last_login", "name"])
         keep_history(Staff.roles.through)
-        from core import menu
+        from core import menu, notices
         from organization import permissions
+
+        for notice in _notices():
+            notices.register(notice)
 
         for order, title, icon, page, may_open in (
             (15, _("Cases for signature"), "signature", "cases", permissions.may_see_authority),
@@ -47,3 +51,67 @@ class OrganizationConfig(AppConfig):
                     may_open=may_open,
                 )
             )
+
+
+def _notices():
+    from core.notices import Notice
+
+    account = {"is_mandatory": True, "is_urgent": True}
+    moment = "2026-03-02 09:30"
+    for code, title, samples, words in (
+        (
+            "account_new_place",
+            _("My account: signed in from a new place"),
+            {"device": "Chrome · Windows", "network": "10.1.2.0/24", "time": moment},
+            account,
+        ),
+        (
+            "account_factor",
+            _("My account: second factor changed"),
+            {"change": _("Second factor added"), "time": moment},
+            account,
+        ),
+        (
+            "account_password",
+            _("My account: password changed"),
+            {"change": _("Password changed"), "time": moment},
+            account,
+        ),
+        (
+            "account_session",
+            _("My account: sessions ended"),
+            {"count": "2", "reason": _("Roles changed"), "time": moment},
+            account,
+        ),
+        (
+            "role_granted",
+            _("A role of mine began"),
+            {"role": "分公司经理", "change": pgettext_lazy("role", "given to you")},
+            {"is_mandatory": True},
+        ),
+        (
+            "role_ended",
+            _("A role of mine ended"),
+            {"role": "分公司经理", "change": pgettext_lazy("role", "taken from you")},
+            {"is_mandatory": True},
+        ),
+        (
+            "authority_granted",
+            _("Authority given to me"),
+            {"authority": "#12", "unit": "北京分公司", "until": "2026-12-31"},
+            {"is_mandatory": True},
+        ),
+        (
+            "authority_revoked",
+            _("Authority of mine revoked"),
+            {"authority": "#12", "unit": "北京分公司"},
+            {"is_mandatory": True},
+        ),
+        (
+            "work_handed_over",
+            _("Work handed over to me"),
+            {"count": "3", "title": "#7 M1 · 2026-02"},
+            {"is_mandatory": True},
+        ),
+    ):
+        yield Notice(code=code, title=title, samples=samples, **words)

@@ -1,13 +1,14 @@
 from django.apps import AppConfig
 from django.core import checks
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class PartiesConfig(AppConfig):
     name = "parties"
 
     def ready(self):
-        from core import jobs, menu
+        from core import jobs, menu, notices
         from organization.enums import Permission
         from organization.permissions import may
         from organization.services.awaiting import declare
@@ -26,6 +27,8 @@ class PartiesConfig(AppConfig):
         declare(*WAITING)
         checks.register(every_kept_file_has_a_rule)
         self._make_provable()
+        for notice in _notices():
+            notices.register(notice)
         jobs.register(KIND, tasks.make_export)
         jobs.register(tasks.RETENTION_KIND, tasks.compute_days_of_deletion)
         register_source(RecordKind.EXPORT_FILE, export_files_ended, "parties.export.stored")
@@ -100,3 +103,16 @@ class PartiesConfig(AppConfig):
                 url=lambda rule: reverse("parties:rule", args=[rule.pk]),
             )
         )
+
+
+def _notices():
+    from core.notices import Notice
+
+    order = {"title": "2026-02 · M1", "number": "EX00000012"}
+    decision = {"decision": pgettext_lazy("export", "approved")}
+    yield Notice(
+        code="export_decided", title=_("An export of mine was decided"), samples=order | decision
+    )
+    yield Notice(
+        code="export_ready", title=_("An export of mine is ready"), samples=order | {"days": "7"}
+    )

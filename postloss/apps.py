@@ -8,7 +8,7 @@ class PostlossConfig(AppConfig):
     def ready(self):
         from django.db.models import Q
 
-        from core import jobs, menu
+        from core import jobs, menu, notices
         from core.evidence import register_builder
         from core.history import keep_history
         from core.invariants import register_effect
@@ -48,6 +48,7 @@ class PostlossConfig(AppConfig):
         for builder in _builders():
             register_builder(builder)
         declare(*WAITING)
+        notices.register(_notice())
         work_handed_over.connect(follow_hand_over)
         jobs.register("load_lender_file", tasks.load_lender_file)
         jobs.register("close_month", tasks.close_month)
@@ -80,6 +81,24 @@ class PostlossConfig(AppConfig):
                     may_open=may_open,
                 )
             )
+
+
+def _notice():
+    from core.notices import Notice
+    from postloss.enums import WarningLevel
+
+    samples = {
+        "warning": "#7 M1 · 北京分公司 · 2026-02",
+        "level": WarningLevel.RED.label,
+        "unit": "北京分公司",
+        "due": "2026-03-02 09:30",
+    }
+    return Notice(
+        code="warning_overdue",
+        title=_("A warning is overdue"),
+        samples=samples,
+        is_mandatory=True,
+    )
 
 
 def _builders():

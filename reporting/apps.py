@@ -62,10 +62,12 @@ class ReportingConfig(AppConfig):
         self._register_governance()
 
     def _register_governance(self):
-        from core import menu
+        from core import menu, notices
         from reporting import permissions
 
         reads_registers = permissions.may_see_governance
+        for notice in _notices():
+            notices.register(notice)
         for order, (title, icon, url_name, may_open) in enumerate(
             (
                 (_("Parameters"), "adjustments", "parameters", reads_registers),
@@ -134,3 +136,24 @@ def _builders():
         build=register_evidence.parameter_pack,
         url=lambda row: reverse("governance:parameter", args=[row.name]),
     )
+
+
+def _notices():
+    from core.notices import Notice
+    from reporting.enums import IncidentClockKind, IncidentGrade, IncidentKind
+
+    kind, grade = IncidentKind.SYSTEM.label, IncidentGrade.LARGER.label
+    clock = IncidentClockKind.FIRST_REPORT.label
+    for code, title, samples in (
+        (
+            "incident_opened",
+            _("An incident was opened"),
+            {"number": "#5", "kind": kind, "grade": grade, "unit": "北京分公司"},
+        ),
+        (
+            "incident_clock",
+            _("A clock of an incident runs out soon"),
+            {"number": "#5", "clock": clock, "due": "2026-03-02 09:30"},
+        ),
+    ):
+        yield Notice(code=code, title=title, samples=samples, is_mandatory=True, is_urgent=True)

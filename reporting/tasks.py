@@ -11,6 +11,7 @@ from reporting import services
 from reporting.models import QuarterlyReport
 from reporting.selectors import versions_of
 from reporting.services.findings import escalate_late_findings
+from reporting.services.incident_news import remind_of_incident_clocks
 from reporting.services.incidents import escalate_late_incidents
 from reporting.services.policies import ask_for_policy_reviews
 from reporting.services.self_checks import escalate_late_self_checks
@@ -52,8 +53,9 @@ def _address(report: QuarterlyReport) -> str:
 
 @shared_task(name="reporting.check_governance_clocks")
 def check_governance_clocks(**_: object) -> None:
-    """Escalate incidents, self-checks and findings whose time ran out; ask for reviews."""
+    """Escalate what ran out, say what soon will, and ask for reviews of policies."""
     at = clock.now()
+    remind_of_incident_clocks(at=at)
     escalate_late_incidents(at=at)
     escalate_late_self_checks(at=at)
     escalate_late_findings(at=at)

@@ -1,4 +1,4 @@
-"""Jobs, stored files, audit and evidence, parameters, the calendar and the register of keys."""
+"""Jobs, messages, stored files, audit and evidence, parameters, calendar, register of keys."""
 
 from core.models.audit import AuditRecord, ChainLink, RowChange
 from core.models.calendar import CalendarDay, CalendarNotice
@@ -13,6 +13,14 @@ from core.models.evidence import (
 from core.models.files import StoredFile
 from core.models.jobs import Job
 from core.models.keys import FieldKey, KeyRotation
+from core.models.messages import (
+    Delivery,
+    Message,
+    MessageAddress,
+    MessageOptOut,
+    MessageTemplate,
+    OutboxEntry,
+)
 from core.models.parameters import RegulatoryParameter
 
 __all__ = [
@@ -21,10 +29,16 @@ __all__ = [
     "CalendarDay",
     "CalendarNotice",
     "ChainLink",
+    "Delivery",
     "EvidencePack",
     "FieldKey",
     "Job",
     "KeyRotation",
+    "Message",
+    "MessageAddress",
+    "MessageOptOut",
+    "MessageTemplate",
+    "OutboxEntry",
     "PackEntry",
     "PublicCheck",
     "RegulatoryParameter",

@@ -2,9 +2,11 @@
 
 from core.services.audit import audit_record, record_audit, record_audits, settle
 from core.services.calendar import decide_calendar, propose_calendar
+from core.services.messages import Outside, send_message, tell
 from core.services.parameters import approve_parameter, propose_parameter, reject_parameter
 
 __all__ = [
+    "Outside",
     "approve_parameter",
     "audit_record",
     "decide_calendar",
@@ -13,5 +15,7 @@ __all__ = [
     "record_audit",
     "record_audits",
     "reject_parameter",
+    "send_message",
     "settle",
+    "tell",
 ]

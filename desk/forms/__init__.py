@@ -8,6 +8,7 @@ from desk.forms.evidence import (
     ReleaseForm,
 )
 from desk.forms.keys import KeyProposalForm
+from desk.forms.messages import AddressesForm, DeliveryFilterForm, TemplateForm, WishesForm
 from desk.forms.sign_in import (
     CodeForm,
     ConfirmationForm,
@@ -21,10 +22,12 @@ from desk.forms.sign_in import (
 from desk.forms.work import CopyForm, HandOverForm, WorkFilterForm
 
 __all__ = [
+    "AddressesForm",
     "AuditFilterForm",
     "CodeForm",
     "ConfirmationForm",
     "CopyForm",
+    "DeliveryFilterForm",
     "EnrolmentForm",
     "HandOverForm",
     "KeyForm",
@@ -37,5 +40,7 @@ __all__ = [
     "ReleaseForm",
     "ResetForm",
     "SignInForm",
+    "TemplateForm",
+    "WishesForm",
     "WorkFilterForm",
 ]

@@ -101,6 +101,14 @@ LOOKS: dict[str, tuple[str, str]] = {
     "cut_line": (WARNED, "trending-down"),
     "freeze_loosening": (BUSY, "snowflake"),
     "active": (GOOD, "check"),
+    # messages
+    "sending": (BUSY, "send"),
+    "again": (BUSY, "send"),
+    "started": (BUSY, "send"),
+    "delivered": (GOOD, "check"),
+    "unclear": (WARNED, "help-circle"),
+    "declined": (CALM, "bell-off"),
+    "read": (GOOD, "eye-check"),
     # authority
     "signed": (GOOD, "signature"),
     "revoked": (BAD, "ban"),

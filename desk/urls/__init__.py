@@ -5,7 +5,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from desk import views
-from desk.urls import evidence
+from desk.urls import evidence, messages
 from desk.views import keys, second_factor, security, sessions
 from desk.views.data_inventory import data_inventory
 
@@ -59,6 +59,7 @@ urlpatterns = [
     path("security/limits/<int:pk>/approval/", security.policy_approval, name="policy_approval"),
     path("security/reset/", security.sign_in_reset, name="sign_in_reset"),
     *evidence.urlpatterns,
+    *messages.urlpatterns,
     # keys of sealed values, and what is kept of whom
     path("keys/", keys.key_list, name="keys"),
     path("keys/counting/", keys.key_count, name="key_count"),

@@ -27,4 +27,8 @@ def job_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def job_badge(request: HttpRequest) -> HttpResponse:
-    return render(request, "desk/_job_badge.html")
+    number = selectors.open_job_count(person=request.user)
+    response = render(request, "desk/_job_badge.html", {"number": number})
+    if not number:
+        response.headers["HX-Trigger"] = "messages-changed"  # whose job ended was told so
+    return response

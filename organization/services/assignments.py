@@ -24,6 +24,7 @@ from organization.models import DutyConflict, Role, RoleAssignment, Staff
 from organization.permissions import check, check_another, forget_rights
 from organization.rules import SINCE_EVER, conflicts_within, mixed_kinds
 from organization.services.awaiting import align_work
+from organization.services.news import tell_role
 
 LONG_AGO = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
 
@@ -110,6 +111,7 @@ def end_all(
         forget_rights(each.staff)
         _record("organization.role_ended", each, by, at, reason)
         align_work(subjects=[each.staff], by=by, at=at, outcome="left")
+        tell_role(assignment=each, change="ended", at=at)
 
 
 def suspend(*, assignment: RoleAssignment, at: dt.datetime, reason: str) -> None:
@@ -119,6 +121,7 @@ def suspend(*, assignment: RoleAssignment, at: dt.datetime, reason: str) -> None
     assignment.staff.roles.remove(assignment.role_id)
     forget_rights(assignment.staff)
     _record("organization.role_suspended", assignment, None, at, reason)
+    tell_role(assignment=assignment, change="suspended", at=at)
 
 
 def restore(*, assignment: RoleAssignment, by: Staff, at: dt.datetime, reason: str) -> None:
@@ -129,6 +132,7 @@ def restore(*, assignment: RoleAssignment, by: Staff, at: dt.datetime, reason: s
         assignment.staff.roles.add(assignment.role_id)
     forget_rights(assignment.staff)
     _record("organization.role_restored", assignment, by, at, reason)
+    tell_role(assignment=assignment, change="restored", at=at)
 
 
 def apply_due_assignments(*, at: dt.datetime) -> int:
@@ -182,6 +186,7 @@ def _begin(assignment: RoleAssignment, at: dt.datetime) -> None:
     assignment.save(update_fields=["began_at"])
     assignment.staff.roles.add(assignment.role_id)
     forget_rights(assignment.staff)
+    tell_role(assignment=assignment, change="began", at=at)
 
 
 def _check_words(

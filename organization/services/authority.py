@@ -24,6 +24,7 @@ from organization.permissions import (
 from organization.rules.authority import Extent
 from organization.selectors.authority import extent_of
 from organization.services.awaiting import align_work
+from organization.services.news import tell_authority
 
 
 def grant_draft(
@@ -127,6 +128,8 @@ def decide_grant(
         **_terms(locked),
     )
     align_work(subjects=[locked], by=by, at=at, outcome=locked.status)
+    if is_approved:
+        tell_authority(grant=locked, is_given=True, at=at)
     return locked
 
 
@@ -153,6 +156,7 @@ def revoke_grant(
     locked.revoked_by, locked.revoked_at, locked.revocation = by, at, reason
     locked.save()
     record_audit(action="organization.grant_revoked", subject=locked, by=by, at=at, reason=reason)
+    tell_authority(grant=locked, is_given=False, at=at)
     return locked
 
 

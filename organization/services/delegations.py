@@ -23,6 +23,7 @@ from organization.rules.authority import (
 )
 from organization.selectors.authority import extent_of, facts_of, holds, standing_of
 from organization.selectors.reasons import fact_word, sentence_of
+from organization.services.news import tell_delegation
 
 
 @transaction.atomic
@@ -90,6 +91,7 @@ def delegate_authority(
         max_amount=str(extent.max_amount),
         valid_to=valid_to.isoformat(),
     )
+    tell_delegation(delegation=made, is_given=True, at=at)
     return made
 
 
@@ -164,4 +166,5 @@ def revoke_delegation(
     record_audit(
         action="organization.delegation_revoked", subject=locked, by=by, at=at, reason=reason
     )
+    tell_delegation(delegation=locked, is_given=False, at=at)
     return locked

@@ -20,6 +20,7 @@ from organization.models import PasswordRecord, Staff, StaffSession
 from organization.permissions import check
 from organization.rules.passwords import GB
 from organization.selectors.sign_in import figure
+from organization.services.news import tell_password_changed
 from organization.services.second_factor import forget_factors
 from organization.services.sessions import end_sessions_of
 
@@ -72,6 +73,7 @@ def keep_password(
     end_sessions_of(staff=staff, by=by, at=at, reason=reason or "password", keep=keep)
     what = "password_reset" if is_temporary else "password_changed"
     record_audit(action=f"sign_in.{what}", subject=staff, by=by, at=at, reason=reason)
+    tell_password_changed(staff=staff, is_reset=is_temporary, by=by, at=at)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from core.services import record_audit
 from organization.models import Staff
+from organization.services.news import tell_factor_changed
 
 PERIOD = 30  # seconds a code of an authenticator app lives (RFC 6238)
 DRIFT = 1  # codes before and after the present one that are taken
@@ -80,3 +81,4 @@ def record_factor(
     record_audit(
         action=f"sign_in.factor_{what}", subject=staff, by=by, at=at, reason=reason, kind=kind
     )
+    tell_factor_changed(staff=staff, what=what, by=by, at=at)

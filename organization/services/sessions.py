@@ -13,6 +13,7 @@ from organization.models import Staff, StaffSession
 from organization.permissions import check
 from organization.rules.sign_in import packed
 from organization.selectors.sign_in import figure, limits_of
+from organization.services.news import tell_sessions_ended
 
 TOUCH = dt.timedelta(minutes=1)  # how finely idleness is measured
 
@@ -76,6 +77,7 @@ def end_session(
         device=session.device_name,
         sessions=1,
     )
+    tell_sessions_ended(staff=session.staff, by=by, number=1, reason=reason, at=at)
 
 
 @transaction.atomic
@@ -102,6 +104,7 @@ def end_sessions_of(
             reason=reason,
             sessions=ended,
         )
+        tell_sessions_ended(staff=staff, by=by, number=ended, reason=reason, at=at)
     return ended
 
 

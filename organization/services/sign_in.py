@@ -16,6 +16,7 @@ from organization.models import KnownPlace, Staff, StaffSession
 from organization.rules.passwords import GB, must_change
 from organization.rules.sign_in import refusal_of, unpacked
 from organization.selectors.sign_in import figure, latest_password, limits_of
+from organization.services.news import tell_new_place, tell_sessions_ended
 from organization.services.sessions import begin_session
 
 NOBODY = 0  # the object of what concerns no known person
@@ -71,6 +72,8 @@ def enter(
         _record("new_device", staff, visitor, at, by=staff)
     if is_new_network:
         _record("new_network", staff, visitor, at, by=staff)
+    if is_new_device or is_new_network:
+        tell_new_place(staff=staff, visitor=visitor, at=at)
     return Arrival(_must_change(staff, at), is_new_device, is_new_network)
 
 
@@ -121,6 +124,8 @@ def expel(*, row: StaffSession, staff: Staff, visitor: Visitor, at: dt.datetime,
     StaffSession.objects.filter(pk=row.pk).delete()
     kind = "stolen" if why == "other_device" else "denied"
     _record(kind, staff, visitor, at, why=why, begun_on=row.device_name)
+    if kind == "stolen":
+        tell_sessions_ended(staff=staff, by=None, number=1, reason=why, at=at)
 
 
 def _must_change(staff: Staff, at: dt.datetime) -> bool:

@@ -22,6 +22,7 @@ from organization.errors import Conflict, RuleBroken, WrongState
 from organization.events import WorkHandedOver, work_handed_over
 from organization.models import Staff, WorkCopy, WorkItem, WorkStep
 from organization.permissions import check_hand_over, check_take, may
+from organization.services.news import tell_handed_over
 
 
 def _by_the_house(write: Callable[..., Any]) -> Callable[..., Any]:
@@ -207,7 +208,7 @@ def may_hold(person: Staff, *, item: WorkItem) -> bool:
 def announce_hand_over(
     *, items: Sequence[WorkItem], from_staff_id: int | None, to: Staff | None, at: dt.datetime
 ) -> None:
-    """Tell the apps above whose cases these are, so that their own fields follow."""
+    """Tell the apps above whose cases these are, and the new holder that they are."""
     event = WorkHandedOver(
         item_ids=tuple(item.pk for item in items),
         from_staff_id=from_staff_id,
@@ -216,6 +217,8 @@ def announce_hand_over(
     )
     with past_the_wall():  # whoever passes it on from elsewhere sees it no more
         work_handed_over.send(WorkItem, event=event)
+    if to is not None and to.pk != from_staff_id:
+        tell_handed_over(items=items, to=to, at=at)
 
 
 def _open_items(subjects: Sequence[Model], kinds: Collection[str]) -> QuerySet[WorkItem]:

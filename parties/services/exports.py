@@ -14,13 +14,15 @@ from dataclasses import dataclass, field
 from typing import IO, Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from core import files, jobs
 from core.models import StoredFile
 from core.selectors import parameter
-from core.services import record_audit
+from core.services import record_audit, tell
 from organization.enums import Permission
 from organization.models import Staff, Unit
 from organization.permissions import check
@@ -32,6 +34,10 @@ from parties.permissions import check_decide_export
 from parties.services.uses import alert_over_quota, count_use
 
 KIND = "make_export"
+DECISIONS = {
+    True: pgettext_lazy("export", "approved"),
+    False: pgettext_lazy("export", "turned down"),
+}
 Maker = Callable[[Export, str, jobs.Heartbeat], IO[bytes]]
 _makers: dict[str, Maker] = {}
 
@@ -169,6 +175,7 @@ def decide_export(
             by=export.asked_by,
             at=at,
         )
+    _tell("export_decided", export, at, decision=DECISIONS[is_approved])
     return export
 
 
@@ -187,6 +194,7 @@ def make_approved_export(*, export: Export, at: dt.datetime, heartbeat: jobs.Hea
         export = _locked(export)
         if export.status == ExportStatus.CLEARED:
             _finish(export, sha256=stored.sha256, size=stored.size, at=at, stored=stored)
+            _tell("export_ready", export, at, days=_figure("privacy.export_fetch_days", at))
     return export
 
 
@@ -220,6 +228,17 @@ def record_copy(*, order: Order, stored: StoredFile, by: Staff, at: dt.datetime)
     export = _entered(order, by, at, status=ExportStatus.CLEARED)
     _finish(export, sha256=stored.sha256, size=stored.size, at=at)
     return export
+
+
+def _tell(notice: str, export: Export, at: dt.datetime, **values: object) -> None:
+    tell(
+        notice=notice,
+        people=[export.asked_by],
+        values={"title": export.title, "number": export.number} | values,
+        at=at,
+        subject=export,
+        url=reverse("parties:export", args=[export.pk]),
+    )
 
 
 def _check_order(order: Order, by: Staff, at: dt.datetime) -> None:

@@ -10,7 +10,7 @@ from organization.enums import Permission, WorkKind
 from organization.services.awaiting import Awaiting
 from postloss.enums import WarningState
 from postloss.models import RiskWarning, ThresholdSet
-from postloss.services.warning_work import warning_title
+from postloss.services.warning_work import title_of
 
 
 def _warning_url(warning: RiskWarning) -> str:
@@ -23,7 +23,7 @@ def _of_warning(kind: WorkKind, states: list[WarningState], permission: Permissi
         kind=kind,
         model=RiskWarning,
         waits=Q(state__in=states),
-        title=lambda warning: warning_title(warning, warning.slice_unit.name),
+        title=lambda warning: str(title_of(warning=warning, unit_name=warning.slice_unit.name)),
         url=_warning_url,
         permission=permission,
         unit_id=lambda warning: warning.unit_id,

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from django.urls import reverse
+from django.utils.text import format_lazy
 
 from core.months import month_text
 from organization.enums import Permission, WorkKind
@@ -85,11 +86,12 @@ def follow_step(*, warning: RiskWarning, action: str, by: Staff, at: dt.datetime
         open_works(works=[_work(warning, kind, permission, name, holder=holder, by=by)], at=at)
 
 
-def warning_title(warning: RiskWarning, unit_name: str) -> str:
-    """Return what a warning is about, where, and of which month."""
+def title_of(*, warning: RiskWarning, unit_name: str) -> object:
+    """Return what a warning is called, in the language of whoever reads it; no personal data."""
     matter = Indicator(warning.indicator) if warning.indicator else WarningKind(warning.kind)
     place = unit_name if warning.dimension == Dimension.TOTAL else warning.value
-    return f"#{warning.pk} {matter.label} · {place or unit_name} · {month_text(warning.month)}"
+    words = (matter.label, place or unit_name, month_text(warning.month))
+    return format_lazy("#{} {} · {} · {}", warning.pk, *words)
 
 
 def _work(
@@ -104,7 +106,7 @@ def _work(
     return NewWork(
         kind=kind,
         subject=warning,
-        title=warning_title(warning, unit_name),
+        title=str(title_of(warning=warning, unit_name=unit_name)),
         url=reverse("postloss:warning", args=[warning.pk]),
         unit_id=warning.unit_id,
         permission=permission,

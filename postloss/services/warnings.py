@@ -20,6 +20,7 @@ from postloss.models import RiskWarning, WarningStep
 from postloss.permissions import check_warning_step
 from postloss.selectors.terms import WarningTerms, warning_terms
 from postloss.selectors.warnings import siblings_on_slice
+from postloss.services.escalation import escalate_overdue_warnings
 from postloss.services.raising import raise_warnings
 from postloss.services.warning_controls import control_order
 from postloss.services.warning_work import follow_step
@@ -156,34 +157,6 @@ def close_warning(
     )
     _lift_controls(locked, terms, by, at, remark)
     return locked
-
-
-@transaction.atomic
-def escalate_overdue_warnings(*, at: dt.datetime) -> int:
-    """Escalate every warning whose clock ran out, once per clock; return how many.
-
-    Source: POST-08a (escalation chain), POST-08h.
-    """
-    late = list(
-        RiskWarning.objects.select_for_update(of=("self",), skip_locked=True)
-        .filter(due_at__lt=at, escalated_at__isnull=True)
-        .exclude(state=WarningState.CLOSED)
-        .order_by("pk")
-    )
-    for warning in late:
-        warning.escalated_at = at
-    RiskWarning.objects.bulk_update(late, ["escalated_at"], batch_size=500)
-    WarningStep.objects.bulk_create(
-        WarningStep(
-            warning=warning,
-            action=WarningAction.ESCALATE,
-            state=warning.state,
-            at=at,
-            due_at=warning.due_at,
-        )
-        for warning in late
-    )
-    return len(late)
 
 
 def _locked(warning: RiskWarning) -> RiskWarning:

@@ -20,6 +20,7 @@ from organization.selectors import head_office
 from organization.services.awaiting import align_work
 from reporting.enums import IncidentAction, IncidentClockKind, IncidentGrade, IncidentKind
 from reporting.models import Incident, IncidentClock, IncidentStep
+from reporting.services.incident_news import tell_incident_opened
 from reporting.services.words import check_words
 
 HOURS = "data.incident_report_hours"
@@ -84,6 +85,7 @@ def open_incident(
         for each in IncidentClockKind
     )
     _record(incident, IncidentAction.OPEN, by, at)
+    tell_incident_opened(incident=incident, at=at)
     return incident
 
 

@@ -28,7 +28,9 @@ from core.encryption import (
 )
 from core.models import FieldKey, Job, KeyRotation, StoredFile
 from core.selectors.keys import field_keys, sealed_columns, stale_values, values_by_key
+from core.services import tell
 from core.services.keys import approve_rotation, propose_rotation
+from core.services.messages import set_address
 from core.services.resealing import reseal_all
 from organization.adapters.sessions import SessionStore
 from organization.enums import CasePartyKind, IdentityKind, RelationKind
@@ -38,6 +40,7 @@ from organization.models import (
     CaseParty,
     Certificate,
     DeclaredRelation,
+    Staff,
     StaffIdentity,
 )
 from organization.selectors import head_office
@@ -87,6 +90,7 @@ def write_book() -> None:
     )
     SessionStore().create()
     write_people()
+    write_messages()
     RejectedLine.objects.bulk_create(
         RejectedLine(
             file=file,
@@ -135,6 +139,14 @@ def write_people() -> None:
         party=party, kind=IdentityKind.DOCUMENT, index=by,
         sealed_value=sealed("caseidentity.sealed_value", value, party.pk, by),
     )  # fmt: skip
+
+
+def write_messages() -> None:
+    """What is sealed of messages: an address, and what went to it."""
+    at, staff = clock.now(), Staff.objects.get(username="sealed")
+    set_address(person=staff, channel="email", address="sealed@example.com", at=at)
+    values = {"text": "姓名", "title": "x"}
+    tell(notice="job_done", people=[staff], values=values, at=at)
 
 
 class Writers:

@@ -12,6 +12,7 @@ from tests.integration.access.parts import (
     book,
     doors,
     evidence,
+    messages,
     people,
     persons,
     registers,
@@ -20,7 +21,18 @@ from tests.integration.access.parts import (
 )
 from tests.integration.access.world import World
 
-CHAPTERS = (book, authority, warnings, reports, people, doors, evidence, persons, registers)
+CHAPTERS = (
+    book,
+    authority,
+    warnings,
+    reports,
+    people,
+    doors,
+    evidence,
+    messages,
+    persons,
+    registers,
+)
 
 
 def fill(world: World, folder: Path, *, own: Unit, other: Unit, people: dict[str, Staff]) -> None:
