@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class UnitKind(models.TextChoices):
@@ -269,5 +270,5 @@ class VoteChoice(models.TextChoices):
 class ResolutionOutcome(models.TextChoices):
     OPEN = "open", _("Open")
     PASSED = "passed", _("Passed")
-    REJECTED = "rejected", _("Rejected")
+    REJECTED = "rejected", pgettext_lazy("vote", "Rejected")
     INQUORATE = "inquorate", _("No quorum")

@@ -204,7 +204,7 @@ def file_pack(file: LenderFile) -> PackContent:
             (_("File"), file.name),
             ("SHA-256", file.stored.sha256),
             (_("State"), file.get_state_display()),
-            (_("Received"), _instant(file.received_at)),
+            (_("Received at"), _instant(file.received_at)),
             (_("Known since"), _instant(file.recorded_at)),
             (_("Lines"), str(file.rows)),
             (_("Accepted"), str(file.accepted)),
