@@ -76,6 +76,7 @@ class WorkKind(models.TextChoices):
     ROLE_APPROVAL = "role_approval", _("Role definition to approve")
     ROLES_ASSIGNMENT = "roles_assignment", _("Roles to assign")
     RECERTIFICATION = "recertification", _("Access to recertify")
+    CASE_SIGNING = "case_signing", _("Case to sign")
 
 
 class WorkAction(models.TextChoices):
@@ -250,8 +251,24 @@ class RelationKind(models.TextChoices):
 
 class RecusalStage(models.TextChoices):
     SUBMISSION = "submission", _("Submission")
-    SIGNING = "signing", _("Signing")
+    ASSIGNMENT = "assignment", _("Assignment")
+    SIGNING = "signing", pgettext_lazy("recusal", "Signing")
     VOTING = "voting", _("Voting")
+
+
+class ReleaseGround(models.TextChoices):
+    """Why what keeps somebody out should do so no more."""
+
+    ENDED = "ended", _("It has ended")
+    WRONG = "wrong", _("It was recorded wrongly")
+
+
+class ReleaseStatus(models.TextChoices):
+    """A release frees nobody before another person has confirmed it."""
+
+    ASKED = "asked", _("Waits for confirmation")
+    CONFIRMED = "confirmed", _("Confirmed")
+    REFUSED = "refused", _("Refused")
 
 
 class CommitteeKind(models.TextChoices):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import Model
 from django.dispatch import Signal
 
 
@@ -44,6 +45,16 @@ class UnitAskedAbout:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TreeAskedAbout:
+    """Somebody looks at the tree: receivers answer how many of what is theirs each unit holds.
+
+    An answer is a mapping from the unit's id to the number of loans booked there itself.
+    """
+
+    as_of: dt.date
+
+
+@dataclass(frozen=True, kw_only=True)
 class UnitBurden:
     """An answer to `UnitAskedAbout`: so many of something; `blocks` where closing must wait."""
 
@@ -69,9 +80,31 @@ class EmergencyUnreviewed:
     at: dt.datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class PartiesAskedAbout:
+    """Whose matter is it? Receivers answer (kind, blind index) of its parties. Source: PRE-12e.
+
+    `row` is the subject itself where whoever asks has it at hand.
+    """
+
+    subject_type: str
+    subject_id: str
+    row: Model | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentitiesAskedAbout:
+    """By what else are these parties known? Receivers answer (kind, blind index) of the same."""
+
+    pairs: frozenset[tuple[str, bytes]]
+
+
 access_cut = Signal()
 rights_changed = Signal()
 work_handed_over = Signal()
 unit_asked_about = Signal()
 leaver_asked_about = Signal()
 emergency_unreviewed = Signal()
+parties_asked_about = Signal()
+tree_asked_about = Signal()
+identities_asked_about = Signal()

@@ -9,6 +9,7 @@ class PartiesConfig(AppConfig):
     def ready(self):
         from core import jobs, menu
         from organization.enums import Permission
+        from organization.events import identities_asked_about, parties_asked_about
         from organization.permissions import may
         from parties import permissions, tasks
         from parties.enums import RecordKind
@@ -16,7 +17,10 @@ class PartiesConfig(AppConfig):
         from parties.services.exports import KIND
         from parties.services.mapping import every_kept_file_has_a_rule
         from parties.services.retention import export_files_ended
+        from parties.subscribers import party_of_request, same_parties
 
+        identities_asked_about.connect(same_parties)
+        parties_asked_about.connect(party_of_request)
         checks.register(every_kept_file_has_a_rule)
         jobs.register(KIND, tasks.make_export)
         jobs.register(tasks.RETENTION_KIND, tasks.compute_days_of_deletion)

@@ -1,8 +1,4 @@
-"""Cases for signature 签批单: submitted, decided, sent in again, withdrawn.
-
-`decide_case` and `cast_vote` are no single transaction: where somebody turns out to be recused, the
-refusal rolls the decision back and the log of recusals is kept after it.
-"""
+"""Cases for signature 签批单: submitted, decided, sent in again, withdrawn."""
 
 from __future__ import annotations
 
@@ -14,15 +10,23 @@ from decimal import Decimal
 from typing import Any, BinaryIO
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.encryption import blind_index, seal
+from core.encryption import seal
 from core.enums import ContentKind
 from core.errors import Conflict, NotPermitted, RuleBroken, WrongState
 from core.services import record_audit
 from core.uploads import Purpose, accept
-from organization.enums import CaseState, DecisionOutcome, RecusalStage
+from organization.enums import (
+    CaseState,
+    DecisionOutcome,
+    Permission,
+    RecusalStage,
+    UnitKind,
+    WorkKind,
+)
 from organization.models import (
     AuthorityCase,
     CaseFile,
@@ -35,17 +39,22 @@ from organization.models import (
 from organization.permissions import check_make_case
 from organization.selectors.authority import facts_of, who_could_sign
 from organization.selectors.cases import resolution_in_force
-from organization.selectors.recusal import CASE_NAME, CASE_VALUE, traits_of_case
+from organization.selectors.recusal import CASE_NAME, CASE_VALUE, trait_index, traits_of_case
 from organization.services.decisions import (
-    Recused,
     Subject,
     decision_of_key,
     fingerprint_of,
     sign_decision,
 )
-from organization.services.recusal import log_recusal
+from organization.services.recusal import log_recusal, matter_of_case, recusals_kept
+from organization.services.work import finish_work, open_work
 from organization.states import next_state
 
+OUTCOME_WORDS = {
+    DecisionOutcome.SIGN: "approved",
+    DecisionOutcome.RETURN: "return",
+    DecisionOutcome.REFUSE: "refused",
+}
 DOCUMENT = Purpose(name="case_file", limit="evidence_bytes")
 
 
@@ -64,6 +73,7 @@ class CaseTerms:
     ltv: Decimal | None = None
     term: int | None = None
     exceptions: tuple[str, ...] = ()
+    is_internet: bool = False
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -89,11 +99,12 @@ def submit_case(
 
     Raises:
         NotPermitted: the person does no business in the unit.
-        RuleBroken: no party with an identity is named: nobody could tell who must stay out.
-    Source: PRE-11c, PRE-12e, PRE-12f.
+        RuleBroken: no party with an identity is named: nobody could tell who must stay out; or
+            internet business at a branch.
+    Source: PRE-11b, PRE-11c, PRE-12e, PRE-12f.
     """
     check_make_case(by, unit=unit)
-    _check_terms(terms)
+    _check_terms(terms, unit)
     if not any(value.strip() for each in parties for value in each.identities.values()):
         raise RuleBroken(
             "party_missing",
@@ -104,6 +115,7 @@ def submit_case(
         _keep_party(case, party)
     _keep_files(case, documents, by, at)
     _log_recused(case, at)
+    _let_wait(case, by, at)
     record_audit(
         action="organization.case_submitted",
         subject=case,
@@ -136,7 +148,7 @@ def resubmit_case(
     locked = _locked(case)
     _check_maker(locked, by)
     _check_version(locked, version)
-    _check_terms(terms)
+    _check_terms(terms, locked.unit)
     _move(locked, "resubmit")
     for name, value in _columns(terms).items():
         setattr(locked, name, value)
@@ -145,6 +157,7 @@ def resubmit_case(
     locked.submitted_at = at
     locked.save()
     _keep_files(locked, documents, by, at)
+    _let_wait(locked, by, at)
     record_audit(
         action="organization.case_resubmitted", subject=locked, by=by, at=at, round=locked.round
     )
@@ -172,10 +185,13 @@ def withdraw_case(
     locked.version += 1
     locked.withdrawal = reason
     locked.save()
+    finish_work(subject=locked, by=by, at=at, outcome="withdrawn")
     record_audit(action="organization.case_withdrawn", subject=locked, by=by, at=at, reason=reason)
     return locked
 
 
+@recusals_kept
+@transaction.atomic
 def decide_case(
     *,
     case: AuthorityCase,
@@ -195,26 +211,6 @@ def decide_case(
         RuleBroken: nothing is said, the key was used for something else, or a committee rejected.
     Source: PRE-11c, PRE-12e, HQ-43; safety.md R10, R11.
     """
-    try:
-        return _decide(
-            case=case, outcome=outcome, version=version, key=key, by=by, at=at, reason=reason
-        )
-    except Recused as refusal:
-        log_recusal(case=case, person=by, findings=refusal.found, stage=RecusalStage.SIGNING, at=at)
-        raise
-
-
-@transaction.atomic
-def _decide(
-    *,
-    case: AuthorityCase,
-    outcome: str,
-    version: int,
-    key: uuid.UUID,
-    by: Staff,
-    at: dt.datetime,
-    reason: str,
-) -> SignedDecision:
     locked = _locked(case)
     fingerprint = fingerprint_of(
         case=locked.pk, outcome=outcome, version=version, by=by.pk, reason=reason
@@ -246,6 +242,7 @@ def _decide(
     locked.version += 1
     locked.decided_at = None if locked.state == CaseState.RETURNED else at
     locked.save()
+    finish_work(subject=locked, by=by, at=at, outcome=OUTCOME_WORDS[outcome])
     return decision
 
 
@@ -267,7 +264,13 @@ def _check_version(case: AuthorityCase, version: int) -> None:
         raise Conflict("stale_version", _("It was changed since. Reload it and look again."))
 
 
-def _check_terms(terms: CaseTerms) -> None:
+def _check_terms(terms: CaseTerms, unit: Unit) -> None:
+    if terms.is_internet and unit.kind != UnitKind.HEAD_OFFICE:
+        raise RuleBroken(
+            "internet_at_head_office",
+            _("Internet business goes to head office, never to a branch: choose head office."),
+            field="is_internet",
+        )
     if terms.amount <= 0:
         raise RuleBroken("amount", _("The amount is above 0."), field="amount")
 
@@ -295,7 +298,7 @@ def _keep_party(case: AuthorityCase, party: PartyOfCase) -> None:
     )
     for kind, value in party.identities.items():
         if value.strip():
-            index = blind_index(value, purpose=kind)
+            index = trait_index(kind=kind, value=value)
             CaseIdentity.objects.create(
                 party=row,
                 kind=kind,
@@ -314,6 +317,20 @@ def _keep_files(
         CaseFile.objects.create(case=case, stored=stored)
 
 
+def _let_wait(case: AuthorityCase, by: Staff, at: dt.datetime) -> None:
+    """Let the case wait in the inbox of those who decide cases of its unit."""
+    open_work(
+        kind=WorkKind.CASE_SIGNING,
+        subject=case,
+        title=f"#{case.pk} · {case.unit.name} · {case.amount:,.2f}",
+        url=reverse("organization:case", args=[case.pk]),
+        by=by,
+        at=at,
+        unit=case.unit,
+        permission=Permission.SIGN_CASES,
+    )
+
+
 def _log_recused(case: AuthorityCase, at: dt.datetime) -> None:
     signers = who_could_sign(
         facts=facts_of(case=case),
@@ -324,7 +341,7 @@ def _log_recused(case: AuthorityCase, at: dt.datetime) -> None:
     )
     for each in signers:
         log_recusal(
-            case=case,
+            matter=matter_of_case(case),
             person=each.person,
             findings=each.recusals,
             stage=RecusalStage.SUBMISSION,
