@@ -23,5 +23,7 @@ def party_of_request(*, event: PartiesAskedAbout, **_words: object) -> Pairs:
     """Answer whose data a request is about."""
     if event.subject_type != PersonRequest._meta.label_lower:
         return []
-    found = PersonRequest.objects.filter(pk=event.subject_id)
-    return [("document", bytes(index)) for index in found.values_list("document_index", flat=True)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT parties_request_index(%s)", [int(event.subject_id)])
+        (index,) = cursor.fetchone()
+    return [] if index is None else [("document", bytes(index))]

@@ -30,5 +30,13 @@ def partner_of_warning(*, event: PartiesAskedAbout, **_: object) -> list[tuple[s
     """Answer the lender that a warning speaks of: whoever named it as an employer stays out."""
     if event.subject_type != RiskWarning._meta.label_lower:
         return []
-    warning = event.row or RiskWarning.objects.select_related("lender").get(pk=event.subject_id)
-    return partner_traits(lender=warning.lender, dimension=warning.dimension, value=warning.value)
+    if event.row is not None:
+        lender_id, dimension, value = event.row.lender_id, event.row.dimension, event.row.value
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT lender, dimension, value FROM postloss_slice_of_warning(%s)",
+                [int(event.subject_id)],
+            )
+            lender_id, dimension, value = cursor.fetchone()
+    return partner_traits(lender_id=lender_id, dimension=dimension, value=value)

@@ -36,5 +36,9 @@ def partner_of_control(*, event: PartiesAskedAbout, **_words: object) -> list[tu
     """Answer the lender of a control's slice, whose former or present people stay out."""
     if event.subject_type != Control._meta.label_lower:
         return []
-    control = event.row or Control.objects.select_related("lender").get(pk=event.subject_id)
-    return partner_traits(lender=control.lender, dimension=control.dimension, value=control.value)
+    control = event.row or Control.objects.filter(pk=event.subject_id).first()
+    if control is None:
+        return []
+    return partner_traits(
+        lender_id=control.lender_id, dimension=control.dimension, value=control.value
+    )

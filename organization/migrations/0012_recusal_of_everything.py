@@ -26,6 +26,21 @@ ALTER TABLE organization_recusalentry ENABLE TRIGGER recusalentry_append_only;
 SET CONSTRAINTS ALL IMMEDIATE;
 SET CONSTRAINTS ALL DEFERRED;
 """
+# who must stay out is told whoever asks: an administrator hands over what they do not see
+TRAITS = """
+CREATE FUNCTION organization_case_traits(given bigint) RETURNS TABLE (kind text, idx bytea)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT i.kind, i.index FROM organization_caseidentity i
+    JOIN organization_caseparty p ON p.id = i.party_id WHERE p.case_id = given
+$$;
+CREATE FUNCTION organization_case_maker(given bigint) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT c.maker_id FROM organization_authoritycase c WHERE c.id = given
+$$;
+"""
+NO_TRAITS = """
+DROP FUNCTION organization_case_traits(bigint); DROP FUNCTION organization_case_maker(bigint);
+"""
 FORMS = {
     "phone": ("contact:phone", normal_phone),
     "account": ("contact:card", normal_card),
@@ -183,6 +198,7 @@ class Migration(migrations.Migration):
             f"ALTER POLICY organization_recusalentry_seen ON organization_recusalentry USING ({SEEN})",
             f"ALTER POLICY organization_recusalentry_seen ON organization_recusalentry USING ({BEFORE})",
         ),
+        migrations.RunSQL(TRAITS, NO_TRAITS),
         protect(
             "organization_recusalrelease",
             "asked_by_id = (SELECT sees_as()) OR (SELECT sees_everything())",

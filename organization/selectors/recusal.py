@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable
 
+from django.db import connection
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -20,7 +21,6 @@ from organization.events import (
 )
 from organization.models import (
     AuthorityCase,
-    CaseIdentity,
     CaseParty,
     DeclaredRelation,
     RecusalEntry,
@@ -68,8 +68,9 @@ def traits_of_key(*, subject_type: str, subject_id: str, row: Model | None = Non
     event = PartiesAskedAbout(subject_type=subject_type, subject_id=subject_id, row=row)
     pairs = _answers(parties_asked_about.send(AuthorityCase, event=event))
     if subject_type == AuthorityCase._meta.label_lower:
-        own = CaseIdentity.objects.filter(party__case=int(subject_id))
-        pairs |= traits(own.values_list("kind", "index")).pairs
+        with connection.cursor() as cursor:  # told whoever asks, see the migration
+            cursor.execute("SELECT kind, idx FROM organization_case_traits(%s)", [int(subject_id)])
+            pairs |= traits(cursor.fetchall()).pairs
     if not pairs:
         return Traits(pairs=pairs)
     more = identities_asked_about.send(AuthorityCase, event=IdentitiesAskedAbout(pairs=pairs))
@@ -105,7 +106,9 @@ def maker_of_key(*, subject_type: str, subject_id: str) -> int | None:
     """Return who made the case of a work item; other subjects have no maker here."""
     if subject_type != AuthorityCase._meta.label_lower:
         return None
-    return AuthorityCase.objects.filter(pk=int(subject_id)).values_list("maker", flat=True).first()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT organization_case_maker(%s)", [int(subject_id)])
+        return cursor.fetchone()[0]
 
 
 def recusals(

@@ -20,9 +20,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     FROM parties_partycontact c JOIN same ON same.id = c.party_id
     WHERE c.kind <> 'email' AND c.ended_at IS NULL
 $$;
+CREATE FUNCTION parties_request_index(given bigint) RETURNS bytea
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT r.document_index FROM parties_personrequest r WHERE r.id = given
+$$;
 CREATE INDEX partycontact_value ON parties_partycontact (value_index) WHERE ended_at IS NULL;
 """
 BACKWARD = "DROP INDEX partycontact_value; DROP FUNCTION parties_same_as(bytea[]);"
+BACKWARD += " DROP FUNCTION parties_request_index(bigint);"
 
 
 class Migration(migrations.Migration):

@@ -54,13 +54,17 @@ def controls_on(
     )
 
 
-def partner_traits(*, lender: Lender | None, dimension: str, value: str) -> list[tuple[str, bytes]]:
+def partner_traits(*, lender_id: int | None, dimension: str, value: str) -> list[tuple[str, bytes]]:
     """Return by what the lender of a slice is recognised: as an employer that somebody named.
 
     A slice speaks of a lender by itself, or by its code as the value. Source: PRE-12e (partner).
     """
-    if lender is None and dimension == ControlDimension.LENDER:
+    if lender_id is not None:
+        lender = Lender.objects.get(pk=lender_id)
+    elif dimension == ControlDimension.LENDER:
         lender = Lender.objects.filter(code=value).first()
+    else:
+        return []
     if lender is None:
         return []
     kind = IdentityKind.EMPLOYER

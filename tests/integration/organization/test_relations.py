@@ -9,8 +9,10 @@ from django.urls import reverse
 
 from core import clock
 from core.errors import Conflict, NotPermitted, RuleBroken, WrongState
+from core.row_security import seen_by
 from organization.enums import PersonnelKind
 from organization.models import DeclaredRelation, RecusalEntry, RecusalRelease, WorkItem
+from organization.selectors.recusal import conflicts_with
 from organization.services import appoint_staff
 from organization.services.committees import (
     approve_committee,
@@ -124,6 +126,18 @@ def test_a_leavers_work_passes_by_a_successor_who_must_stay_out(
     item.refresh_from_db()
     assert item.holder not in (branch_wang, manager_yu)
     assert item.finished_at is None
+
+
+def test_who_must_stay_out_is_told_past_what_the_asker_sees(
+    obligor, branch_wang, underwriter_xu, beijing, at
+):
+    related(branch_wang, at=at, kind="phone", value=PHONE)
+    item = item_of(case(beijing, by=underwriter_xu, at=at))
+    with seen_by(scope="", staff_id=None, kind="system"):
+        assert not Party.objects.exists()
+        assert list(conflicts_with(person_ids=[branch_wang.pk], item=item, as_of=DAY)) == [
+            branch_wang.pk
+        ]
 
 
 def test_a_decided_case_waits_for_nobody(branch_wang, underwriter_xu, beijing, at):
