@@ -29,6 +29,13 @@ class OrganizationConfig(AppConfig):
         for order, title, icon, page, may_open in (
             (15, _("Cases for signature"), "signature", "cases", permissions.may_see_authority),
             (560, _("Authority"), "certificate", "grants", permissions.may_see_authority),
+            (
+                575,
+                _("Releases from recusal"),
+                "lock-open",
+                "releases",
+                lambda staff: permissions.allows(permissions.check_see_releases, staff),
+            ),
             (570, _("Committees"), "users-group", "committees", permissions.may_see_authority),
             (510, _("Organisation"), "sitemap", "units", permissions.may_see_tree),
             (520, _("Staff"), "users-group", "staff", permissions.may_see_staff),

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class UnitKind(models.TextChoices):
@@ -276,8 +277,24 @@ class RelationKind(models.TextChoices):
 
 class RecusalStage(models.TextChoices):
     SUBMISSION = "submission", _("Submission")
-    SIGNING = "signing", _("Signing")
+    ASSIGNMENT = "assignment", _("Assignment")
+    SIGNING = "signing", pgettext_lazy("recusal", "Signing")
     VOTING = "voting", _("Voting")
+
+
+class ReleaseGround(models.TextChoices):
+    """Why what keeps somebody out should do so no more."""
+
+    ENDED = "ended", _("It has ended")
+    WRONG = "wrong", _("It was recorded wrongly")
+
+
+class ReleaseStatus(models.TextChoices):
+    """A release frees nobody before another person has confirmed it."""
+
+    ASKED = "asked", _("Waits for confirmation")
+    CONFIRMED = "confirmed", _("Confirmed")
+    REFUSED = "refused", _("Refused")
 
 
 class CommitteeKind(models.TextChoices):
@@ -296,5 +313,5 @@ class VoteChoice(models.TextChoices):
 class ResolutionOutcome(models.TextChoices):
     OPEN = "open", _("Open")
     PASSED = "passed", _("Passed")
-    REJECTED = "rejected", _("Rejected")
+    REJECTED = "rejected", pgettext_lazy("vote", "Rejected")
     INQUORATE = "inquorate", _("No quorum")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import Model
 from django.dispatch import Signal
 
 
@@ -24,6 +25,16 @@ class UnitAskedAbout:
 
     unit_id: int
     path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TreeAskedAbout:
+    """Somebody looks at the tree: receivers answer how many of what is theirs each unit holds.
+
+    An answer is a mapping from the unit's id to the number of loans booked there itself.
+    """
+
+    as_of: dt.date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +81,29 @@ class EmergencyUnreviewed:
     at: dt.datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class PartiesAskedAbout:
+    """Whose matter is it? Receivers answer (kind, blind index) of its parties. Source: PRE-12e.
+
+    `row` is the subject itself where whoever asks has it at hand.
+    """
+
+    subject_type: str
+    subject_id: str
+    row: Model | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentitiesAskedAbout:
+    """By what else are these parties known? Receivers answer (kind, blind index) of the same."""
+
+    pairs: frozenset[tuple[str, bytes]]
+
+
 work_handed_over = Signal()
 unit_asked_about = Signal()
 leaver_asked_about = Signal()
 emergency_unreviewed = Signal()
+parties_asked_about = Signal()
+tree_asked_about = Signal()
+identities_asked_about = Signal()

@@ -12,6 +12,7 @@ from organization.models import (
     AuthorityGrant,
     Committee,
     RecertificationLine,
+    RecusalRelease,
     RoleDefinition,
     SignInPolicy,
     Staff,
@@ -334,6 +335,28 @@ def check_approve_committee(staff: Staff, *, committee: Committee) -> None:
         raise NotPermitted(
             "maker_is_checker", _("Whoever proposes a committee does not approve it.")
         )
+
+
+def check_decide_release(staff: Staff, *, release: RecusalRelease) -> None:
+    """Refuse a release to its asker, and to whoever neither certifies nor approves authority.
+
+    Raises:
+        NotPermitted: as said.
+    Source: PRE-12e (four eyes).
+    """
+    check_see_releases(staff)
+    if release.asked_by_id == staff.pk:
+        raise NotPermitted("maker_is_checker", _("Whoever asks for a release does not confirm it."))
+
+
+def check_see_releases(staff: Staff) -> None:
+    """Refuse the releases to whoever neither certifies access nor approves authority.
+
+    Raises:
+        NotPermitted: as said.
+    """
+    if not may(staff, Permission.CERTIFY_ACCESS):
+        check(staff, Permission.APPROVE_AUTHORITY)
 
 
 def allows(ask: Callable[..., None], staff: Staff, **words: object) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from organization.views import authority, cases, committees, roles, staff, units
+from organization.views import authority, cases, committees, relations, roles, staff, units
 
 app_name = "organization"
 urlpatterns = [
@@ -68,9 +68,22 @@ urlpatterns = [
         "authority/cases/<int:pk>/resolution/", committees.case_resolution, name="case_resolution"
     ),
     # recusal
-    path("authority/relations/", cases.relation_list, name="relations"),
-    path("authority/relations/<int:pk>/end/", cases.relation_end, name="relation_end"),
-    path("authority/relations/identities/", cases.identity_create, name="identity_create"),
+    path("authority/relations/", relations.relation_list, name="relations"),
+    path(
+        "authority/relations/<int:pk>/release/", relations.relation_release, name="relation_release"
+    ),
+    path("authority/relations/identities/", relations.identity_create, name="identity_create"),
+    path(
+        "authority/relations/identities/<int:pk>/release/",
+        relations.identity_release,
+        name="identity_release",
+    ),
+    path("authority/releases/", relations.release_list, name="releases"),
+    path(
+        "authority/releases/<int:pk>/decision/",
+        relations.release_decision,
+        name="release_decision",
+    ),
     # committees
     path("authority/committees/", committees.committee_list, name="committees"),
     path("authority/committees/new/", committees.committee_create, name="committee_create"),
@@ -80,6 +93,7 @@ urlpatterns = [
         committees.committee_approval,
         name="committee_approval",
     ),
+    path("authority/committees/<int:pk>/end/", committees.committee_end, name="committee_end"),
     path("authority/committees/<int:pk>/seats/", committees.seat_create, name="seat_create"),
     path(
         "authority/committees/<int:pk>/seats/<int:seat_pk>/end/",

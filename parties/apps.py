@@ -10,6 +10,7 @@ class PartiesConfig(AppConfig):
     def ready(self):
         from core import jobs, menu, notices
         from organization.enums import Permission
+        from organization.events import identities_asked_about, parties_asked_about
         from organization.permissions import may
         from organization.services.awaiting import declare
         from parties import (
@@ -25,6 +26,10 @@ class PartiesConfig(AppConfig):
         from parties.services.waiting import WAITING
 
         declare(*WAITING)
+        from parties.subscribers import party_of_request, same_parties
+
+        identities_asked_about.connect(same_parties)
+        parties_asked_about.connect(party_of_request)
         checks.register(every_kept_file_has_a_rule)
         self._make_provable()
         for notice in _notices():

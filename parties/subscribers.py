@@ -1,12 +1,24 @@
-"""What is answered for a person who leaves: the files that they took out of the house."""
+"""What the parties answer to the organisation: who is who, and what a leaver took along."""
 
+from __future__ import annotations
+
+from django.db import connection
 from django.dispatch import receiver
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from organization.events import LeaverAskedAbout, LeaverThing, leaver_asked_about
+from organization.events import (
+    IdentitiesAskedAbout,
+    LeaverAskedAbout,
+    LeaverThing,
+    PartiesAskedAbout,
+    leaver_asked_about,
+)
 from parties.enums import ExportStatus
+from parties.models import PersonRequest
 from parties.selectors.exports import exports_of_leaver
+
+Pairs = list[tuple[str, bytes]]
 
 
 @receiver(leaver_asked_about, dispatch_uid="parties.exports_of_leaver")
@@ -33,3 +45,22 @@ def answer_with_exports(event: LeaverAskedAbout, **_words: object) -> list[Leave
         )
         for export in exports_of_leaver(staff_id=event.staff_id, since=event.since)
     ]
+
+
+def same_parties(*, event: IdentitiesAskedAbout, **_words: object) -> Pairs:
+    """Answer every index by which the same persons and enterprises are known here; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT kind, idx FROM parties_same_as(%s)", [[index for _, index in event.pairs]]
+        )
+        return [(kind, bytes(index)) for kind, index in cursor.fetchall()]
+
+
+def party_of_request(*, event: PartiesAskedAbout, **_words: object) -> Pairs:
+    """Answer whose data a request is about."""
+    if event.subject_type != PersonRequest._meta.label_lower:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT parties_request_index(%s)", [int(event.subject_id)])
+        (index,) = cursor.fetchone()
+    return [] if index is None else [("document", bytes(index))]

@@ -12,7 +12,7 @@ class PostlossConfig(AppConfig):
         from core.evidence import register_builder
         from core.history import keep_history
         from core.invariants import register_effect
-        from organization.events import work_handed_over
+        from organization.events import parties_asked_about, work_handed_over
         from organization.services.awaiting import declare
         from parties.enums import RecordKind
         from parties.services import COPY_KIND, register_maker, register_source
@@ -24,7 +24,7 @@ class PostlossConfig(AppConfig):
         from postloss.selectors.scope import may_see_portfolio
         from postloss.services import large_exports, retention
         from postloss.services.waiting import WAITING
-        from postloss.subscribers import follow_hand_over
+        from postloss.subscribers import follow_hand_over, partner_of_warning
 
         register_effect(
             model=WarningStep,
@@ -50,6 +50,7 @@ class PostlossConfig(AppConfig):
         declare(*WAITING)
         notices.register(_notice())
         work_handed_over.connect(follow_hand_over)
+        parties_asked_about.connect(partner_of_warning)
         jobs.register("load_lender_file", tasks.load_lender_file)
         jobs.register("close_month", tasks.close_month)
         register_maker(large_exports.LOANS_KIND, large_exports.make_loans)

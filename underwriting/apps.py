@@ -12,15 +12,27 @@ class UnderwritingConfig(AppConfig):
         from core.history import keep_history
         from core.invariants import register_effect
         from organization.enums import Permission
-        from organization.events import unit_asked_about
+        from organization.events import (
+            parties_asked_about,
+            tree_asked_about,
+            unit_asked_about,
+        )
         from organization.permissions import may
         from organization.services.awaiting import declare
         from underwriting.models import Control, NameMapping
         from underwriting.services.waiting import WAITING
-        from underwriting.subscribers import count_loans
+        from underwriting.subscribers import (
+            count_loans,
+            loans_of_units,
+            parties_of_loan,
+            partner_of_control,
+        )
 
         declare(*WAITING)
         unit_asked_about.connect(count_loans)
+        tree_asked_about.connect(loans_of_units)
+        parties_asked_about.connect(parties_of_loan)
+        parties_asked_about.connect(partner_of_control)
 
         register_effect(model=Control, action="underwriting.control_set")
         register_effect(

@@ -21,6 +21,7 @@ from core import clock
 from core.jobs import run_here
 from core.months import month_text
 from core.selectors import parameter
+from desk.services.demo_authority import grant_authority, walk_cases
 from ledger.models import FinanceBatch
 from ledger.services import import_finance_figures, sign_off_finance_figures
 from organization.enums import UnitKind
@@ -68,13 +69,18 @@ class Keys:
 def build_demo(*, say: Say) -> dict[str, Keys]:
     """Build what of the demo is not there yet; return the keys of the staff by user name."""
     keys = appoint_demo_staff()
-    people = {staff.username: staff for staff in Staff.objects.filter(username__in=keys)}
+    people = {
+        staff.username: staff
+        for staff in Staff.objects.filter(username__in=keys).select_related("unit")
+    }
     _load_files(by=people["lin"], say=say)
     _confirm_names(by=people["lin"])
     _load_shares()
     _close_months(by=people["lin"], say=say)
     _import_finance(by=people["sun"], sign_off_by=people["chen"])
+    grant_authority(people)
     _walk_warnings(people)
+    walk_cases(people)
     _release_reports(people, say=say)
     return keys
 

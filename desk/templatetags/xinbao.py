@@ -114,6 +114,7 @@ LOOKS: dict[str, tuple[str, str]] = {
     "revoked": (BAD, "ban"),
     "passed": (GOOD, "check"),
     "inquorate": (WARNED, "users-minus"),
+    "asked": (BUSY, "clock"),
 }
 LEVEL_WORDS = {
     "red": _("Red"),

@@ -12,6 +12,8 @@ from desk.forms import CopyForm, HandOverForm
 from organization.models import WorkItem
 from organization.permissions import may_hand_over, may_see_workload, may_take
 from organization.selectors import work as selectors
+from organization.selectors.conflicts import kept_out
+from organization.selectors.staff import people_with
 from organization.services import work as services
 
 
@@ -84,11 +86,17 @@ def workload(request: HttpRequest) -> HttpResponse:
 def _context(request: HttpRequest, item: WorkItem) -> dict[str, object]:
     is_open = item.finished_at is None
     may_pass = is_open and may_hand_over(request.user, item=item)
+    may_get = is_open and item.holder_id is None and may_take(request.user, item=item)
+    people = [*people_with(permission=item.permission)] if may_pass else [request.user]
+    out = kept_out(item=item, people=people, as_of=clock.today()) if is_open else []
+    conflict = next((why for person, why in out if person.pk == request.user.pk), [])
     return {
         "item": item,
         "at": clock.now(),
         "steps": selectors.steps_of(item=item),
-        "may_take": is_open and item.holder_id is None and may_take(request.user, item=item),
+        "may_take": may_get and not conflict,
+        "conflict": conflict,
+        "kept_out": [(person, why) for person, why in out if person.pk != request.user.pk],
         "may_pass": may_pass,
         "hand_over_form": HandOverForm(item=item) if may_pass else None,
         "copy_form": CopyForm(permission="") if may_pass else None,

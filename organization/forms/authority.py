@@ -167,6 +167,7 @@ class FactsForm(forms.Form):
     exceptions = forms.MultipleChoiceField(
         label=_("Exceptions"), required=False, choices=ExceptionKind
     )
+    is_internet = forms.BooleanField(label=_("Internet business"), required=False)
 
     def __init__(self, *args: Any, units: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

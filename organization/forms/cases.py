@@ -14,6 +14,7 @@ from organization.enums import (
     ExceptionKind,
     IdentityKind,
     RelationKind,
+    ReleaseGround,
     VoteChoice,
 )
 from organization.forms.authority import day, fraction, money, words
@@ -21,6 +22,10 @@ from organization.models import Committee, Staff, Unit
 from organization.services.cases import CaseTerms, PartyOfCase
 
 TERMS = ("title", "text", "amount", "product", "obligor_type", "channel", "grade", "rate", "ltv")
+
+OF_A_CASE = [  # a control is lifted by the loop of its warning, not by a case
+    (each.value, each.label) for each in ExceptionKind if each != ExceptionKind.CONTROL_LIFT
+]
 
 
 def line(label: str, *, is_required: bool = False, most: int = 120) -> forms.CharField:
@@ -49,8 +54,13 @@ class TermsForm(forms.Form):
     exceptions = forms.MultipleChoiceField(
         label=_("Exceptions"),
         required=False,
-        choices=ExceptionKind,
+        choices=OF_A_CASE,
         widget=forms.CheckboxSelectMultiple,
+    )
+    is_internet = forms.BooleanField(
+        label=_("Internet business"),
+        required=False,
+        help_text=_("Decided at head office alone."),
     )
     document = upload(_("Document"), _("One file of at most 20 MiB."))
 
@@ -60,6 +70,7 @@ class TermsForm(forms.Form):
         return CaseTerms(
             **{name: read[name] for name in (*TERMS, "term")},
             exceptions=tuple(read["exceptions"]),
+            is_internet=read["is_internet"],
         )
 
     def documents(self) -> list[tuple[str, Any]]:
@@ -170,6 +181,18 @@ class SeatForm(forms.Form):
     def __init__(self, *args: Any, people: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["person"].queryset = people
+
+
+class ReleaseForm(forms.Form):
+    ground = forms.ChoiceField(label=_("Why"), choices=ReleaseGround)
+    reason = words(_("Reason"))
+
+
+class EndForm(forms.Form):
+    """The day on which a seat or a committee is no more."""
+
+    valid_to = day(_("Ends on (not counted)"), is_required=False)
+    reason = words(_("Reason"))
 
 
 class PutForm(forms.Form):

@@ -15,7 +15,12 @@ from organization.models.committees import (
     Resolution,
     ResolutionFile,
 )
-from organization.models.recusal import DeclaredRelation, RecusalEntry, StaffIdentity
+from organization.models.recusal import (
+    DeclaredRelation,
+    RecusalEntry,
+    RecusalRelease,
+    StaffIdentity,
+)
 from organization.models.roles import (
     DutyConflict,
     Recertification,
@@ -57,6 +62,7 @@ __all__ = [
     "Recertification",
     "RecertificationLine",
     "RecusalEntry",
+    "RecusalRelease",
     "Resolution",
     "ResolutionFile",
     "Role",

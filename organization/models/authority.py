@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.data_levels import levels
-from organization.enums import GrantKind, GrantStatus
+from organization.enums import ExceptionKind, GrantKind, GrantStatus
 from organization.models.staff import Role
 from organization.models.units import Unit
 from organization.rules.authority import ANY
@@ -40,6 +40,14 @@ class Reach(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def exception_words(self) -> list[str]:
+        """The words of the exceptions; a code that is none, and the star, as they are."""
+        known = ExceptionKind.values
+        return [
+            str(ExceptionKind(each).label) if each in known else each for each in self.exceptions
+        ]
 
 
 class AuthorityGrant(Reach):

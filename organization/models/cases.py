@@ -33,7 +33,7 @@ class AuthorityCase(models.Model):
             "title text product obligor_type channel grade amount rate ltv term exceptions"
             " withdrawal"
         ),
-        none="state version round unit maker submitted_at decided_at",
+        none="state version round unit is_internet maker submitted_at decided_at",
     )
 
     title = models.CharField(max_length=120, help_text="without personal data")
@@ -51,6 +51,7 @@ class AuthorityCase(models.Model):
     state = models.CharField(max_length=10, choices=CaseState, default=CaseState.SUBMITTED)
     version = models.PositiveIntegerField(default=1)
     round = models.PositiveSmallIntegerField(default=1)
+    is_internet = models.BooleanField(default=False, help_text="internet business")
     maker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)

@@ -49,6 +49,7 @@ class CaseFacts:
     ltv: Decimal | None = None
     term: int | None = None
     exceptions: tuple[str, ...] = ()
+    is_internet: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

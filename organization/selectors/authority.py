@@ -10,9 +10,10 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core.errors import Missing
-from organization.enums import GrantStatus, Permission
+from organization.enums import ExceptionKind, GrantStatus, Permission
 from organization.models import AuthorityCase, AuthorityGrant, Delegation, Staff
 from organization.models.authority import Reach
+from organization.permissions import is_head_office
 from organization.rules.authority import (
     CaseFacts,
     Extent,
@@ -66,6 +67,12 @@ class Signer:
         return self.covering is not None and not self.hindrances and not self.recusals
 
 
+def permission_asked(facts: CaseFacts) -> Permission:
+    """Return which permission goes with the authority: lifting a control is the reviewers' work."""
+    is_lift = facts.exceptions == (ExceptionKind.CONTROL_LIFT,)
+    return Permission.REVIEW_WARNINGS if is_lift else Permission.SIGN_CASES
+
+
 def facts_of(*, case: AuthorityCase) -> CaseFacts:
     """Return what authority asks of a case."""
     return CaseFacts(
@@ -79,6 +86,7 @@ def facts_of(*, case: AuthorityCase) -> CaseFacts:
         ltv=case.ltv,
         term=case.term,
         exceptions=tuple(case.exceptions),
+        is_internet=case.is_internet,
     )
 
 
@@ -282,6 +290,7 @@ def judge(
     as_of: dt.date,
     maker_id: int | None = None,
     traits: Traits | None = None,
+    permission: Permission = Permission.SIGN_CASES,
 ) -> list[Signer]:
     """Hold each person against the case, with all reasons; people come with unit and roles."""
     held = authorities_of(people=people)
@@ -306,19 +315,28 @@ def judge(
                 person=person,
                 covering=covering,
                 trials=tuple(trials[:SHOWN]),
-                hindrances=_hindrances(person, maker_id, has_any=bool(trials)),
+                hindrances=_hindrances(person, permission, facts, maker_id, has_any=bool(trials)),
                 recusals=out.get(person.pk, ()),
             )
         )
     return signers
 
 
-def _hindrances(person: Staff, maker_id: int | None, *, has_any: bool) -> tuple[Reason, ...]:
+def _hindrances(
+    person: Staff,
+    permission: Permission,
+    facts: CaseFacts,
+    maker_id: int | None,
+    *,
+    has_any: bool,
+) -> tuple[Reason, ...]:
     found = []
-    if not any(Permission.SIGN_CASES in role.permissions for role in person.roles.all()):
+    if not any(permission in role.permissions for role in person.roles.all()):
         found.append(Reason(code="no_permission", article="PRE-12d"))
     if person.pk == maker_id:
         found.append(Reason(code="maker", article="HQ-43"))
+    if facts.is_internet and not is_head_office(person):
+        found.append(Reason(code="internet", article="PRE-11b"))
     if not has_any:
         found.append(Reason(code="no_grant"))
     return tuple(found)
@@ -331,16 +349,23 @@ def who_could_sign(
     as_of: dt.date,
     maker_id: int | None = None,
     traits: Traits | None = None,
+    permission: Permission = Permission.SIGN_CASES,
 ) -> list[Signer]:
     """Return everybody whom the case concerns, those who could sign first, the lowest level first.
 
-    Concerned are the people above and below the case's unit who decide cases or hold authority,
+    Concerned are the people above and below the case's unit who hold the permission or authority,
     and those elsewhere who hold authority over the unit by name. A fixed number of queries.
     Source: PRE-11c, issue 3 (who could sign this today, and why not the others).
     """
-    people = list(_concerned(facts.unit_path))
+    people = list(_concerned(facts.unit_path, permission))
     signers = judge(
-        people=people, facts=facts, at=at, as_of=as_of, maker_id=maker_id, traits=traits
+        people=people,
+        facts=facts,
+        at=at,
+        as_of=as_of,
+        maker_id=maker_id,
+        traits=traits,
+        permission=permission,
     )
     return sorted(
         signers,
@@ -352,12 +377,10 @@ def who_could_sign(
     )
 
 
-def _concerned(path: str) -> Iterable[Staff]:
+def _concerned(path: str, permission: Permission) -> Iterable[Staff]:
     above = ancestors(path)
     line = Q(unit__path__in=above) | Q(unit__path__startswith=path)
-    has_part = Q(roles__permissions__contains=[Permission.SIGN_CASES]) | Q(
-        roles__grants__isnull=False
-    )
+    has_part = Q(roles__permissions__contains=[permission]) | Q(roles__grants__isnull=False)
     by_name = Q(grants__unit__path__in=above) | Q(delegations_held__unit__path__in=above)
     ids = Staff.objects.filter(is_active=True).filter((line & has_part) | by_name).values("pk")
     return Staff.objects.filter(pk__in=ids).select_related("unit").prefetch_related("roles")

@@ -52,8 +52,9 @@ def _template(code: str) -> str:
         "expired": _("It ended at %(allowed)s."),
         "not_own_unit": _("The case belongs to no unit below the person's own."),
         "lender_lost_it": _("Whoever delegated it does not hold it any more."),
-        "no_permission": _("The person's roles do not let decide cases."),
+        "no_permission": _("The person's roles do not let decide this."),
         "no_grant": _("The person holds no authority."),
+        "internet": _("Internet business is decided at head office alone."),
         "maker": _("Whoever makes a case does not decide it."),
     }[code]
 

@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from core.encryption import mask_document, mask_name, unseal
+from core.contacts import normal_address, normal_card, normal_phone
+from core.encryption import blind_index, mask_document, mask_name, unseal
 from core.errors import Missing
+from organization.enums import IdentityKind, ReleaseStatus
+from organization.events import (
+    IdentitiesAskedAbout,
+    PartiesAskedAbout,
+    identities_asked_about,
+    parties_asked_about,
+)
 from organization.models import (
     AuthorityCase,
-    CaseIdentity,
     CaseParty,
     DeclaredRelation,
     RecusalEntry,
+    RecusalRelease,
     Staff,
     StaffIdentity,
+    WorkItem,
 )
 from organization.rules.recusal import RecusalFinding, Relation, Traits, recusal_findings, traits
 
+_FORMS = {
+    IdentityKind.PHONE: ("contact:phone", normal_phone),
+    IdentityKind.ACCOUNT: ("contact:card", normal_card),
+    IdentityKind.ADDRESS: ("contact:address", normal_address),
+}
 CASE_NAME = "organization_caseparty.sealed_name"
 CASE_VALUE = "organization_caseidentity.sealed_value"
 STAFF_VALUE = "organization_staffidentity.sealed_value"
@@ -28,15 +43,80 @@ RELATION_NAME = "organization_declaredrelation.sealed_name"
 RELATION_VALUE = "organization_declaredrelation.sealed_value"
 
 
+def trait_index(*, kind: str, value: str) -> bytes:
+    """Return the blind index of an identity: the one under which the whole house finds it.
+
+    A telephone or account that has no normal form is indexed as it is.
+    """
+    purpose, normal_form = _FORMS.get(IdentityKind(kind), (str(kind), None))
+    normal = normal_form(value) if normal_form else None
+    return blind_index(normal or value, purpose=purpose)
+
+
+def traits_of(*, subject: Model) -> Traits:
+    """Return by what the parties of anything are recognised: what its app answers, and by what
+    else the same parties are known. A case's own identities are those entered with it.
+
+    Source: PRE-12e (same number, phone, address, employer, account as applicant or partner).
+    """
+    kind, pk = subject._meta.label_lower, str(subject.pk)
+    return traits_of_key(subject_type=kind, subject_id=pk, row=subject)
+
+
+def traits_of_key(*, subject_type: str, subject_id: str, row: Model | None = None) -> Traits:
+    """Return the same for a subject that is known by its table and key, as a work item knows it."""
+    event = PartiesAskedAbout(subject_type=subject_type, subject_id=subject_id, row=row)
+    pairs = _answers(parties_asked_about.send(AuthorityCase, event=event))
+    if subject_type == AuthorityCase._meta.label_lower:
+        with connection.cursor() as cursor:  # told whoever asks, see the migration
+            cursor.execute("SELECT kind, idx FROM organization_case_traits(%s)", [int(subject_id)])
+            pairs |= traits(cursor.fetchall()).pairs
+    if not pairs:
+        return Traits(pairs=pairs)
+    more = identities_asked_about.send(AuthorityCase, event=IdentitiesAskedAbout(pairs=pairs))
+    return Traits(pairs=pairs | _answers(more))
+
+
+def _answers(asked: Iterable[tuple[object, Iterable[tuple[str, bytes]]]]) -> frozenset:
+    return frozenset((kind, bytes(index)) for _receiver, answer in asked for kind, index in answer)
+
+
 def traits_of_case(*, case: AuthorityCase) -> Traits:
     """Return the blind indexes of all parties of a case."""
-    return traits(CaseIdentity.objects.filter(party__case=case).values_list("kind", "index"))
+    return traits_of(subject=case)
+
+
+def conflicts_with(
+    *, person_ids: Collection[int], item: WorkItem, as_of: dt.date
+) -> dict[int, tuple[RecusalFinding, ...]]:
+    """Return who of these people must stay out of what an item is about, and why.
+
+    Shown before an item is taken or handed over, asked again when it is. Source: PRE-12e.
+    """
+    kind, pk = item.subject_type, item.subject_id
+    return recusals(
+        person_ids=person_ids,
+        case=traits_of_key(subject_type=kind, subject_id=pk),
+        maker_id=maker_of_key(subject_type=kind, subject_id=pk),
+        as_of=as_of,
+    )
+
+
+def maker_of_key(*, subject_type: str, subject_id: str) -> int | None:
+    """Return who made the case of a work item; other subjects have no maker here."""
+    if subject_type != AuthorityCase._meta.label_lower:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT organization_case_maker(%s)", [int(subject_id)])
+        return cursor.fetchone()[0]
 
 
 def recusals(
     *, person_ids: Collection[int], case: Traits, maker_id: int | None, as_of: dt.date
 ) -> dict[int, tuple[RecusalFinding, ...]]:
     """Return who of these people must stay out and why; two queries. Source: PRE-12e."""
+    if not case.pairs and maker_id is None:
+        return {}
     indexes = {pair[1] for pair in case.pairs}
     own: dict[int, list[tuple[str, bytes]]] = {}
     for person_id, kind, index in StaffIdentity.objects.filter(
@@ -83,6 +163,11 @@ def relations_of(*, person: Staff) -> QuerySet[DeclaredRelation]:
     return (
         DeclaredRelation.objects.filter(person=person)
         .select_related("colleague", "evidence")
+        .annotate(
+            is_waiting=Exists(
+                RecusalRelease.objects.filter(relation=OuterRef("pk"), status=ReleaseStatus.ASKED)
+            )
+        )
         .order_by("-declared_at", "-pk")
     )
 
@@ -119,3 +204,59 @@ def masked_name(*, party: CaseParty) -> str:
 def recusal_log(*, case: AuthorityCase) -> QuerySet[RecusalEntry]:
     """Return who was kept out of the case, oldest first."""
     return RecusalEntry.objects.filter(case=case).select_related("person").order_by("at", "pk")
+
+
+def identities_of(*, person: Staff) -> QuerySet[StaffIdentity]:
+    """Return by what the person is recognised now, with the releases that wait."""
+    waiting = RecusalRelease.objects.filter(identity=OuterRef("pk"), status=ReleaseStatus.ASKED)
+    return (
+        person.identities.filter(ended_at__isnull=True)
+        .annotate(is_waiting=Exists(waiting))
+        .order_by("pk")
+    )
+
+
+def identity_of(*, person: Staff, pk: int) -> StaffIdentity:
+    """Return one of the person's own identities.
+
+    Raises:
+        Missing: it does not exist or is somebody else's.
+    """
+    found = person.identities.filter(pk=pk).first()
+    if found is None:
+        raise Missing("identity_missing", _("There is no such identity."))
+    return found
+
+
+def releases(*, status: str) -> QuerySet[RecusalRelease]:
+    """Return the releases of a status, the oldest that wait first, decided ones newest first."""
+    order = ("asked_at", "pk") if status == ReleaseStatus.ASKED else ("-decided_at", "-pk")
+    return (
+        RecusalRelease.objects.filter(status=status)
+        .select_related(
+            "asked_by", "asked_by__unit", "decided_by", "identity", "relation__colleague"
+        )
+        .order_by(*order)
+    )
+
+
+def release_of(*, pk: int) -> RecusalRelease:
+    """Return one release.
+
+    Raises:
+        Missing: there is none.
+    """
+    found = RecusalRelease.objects.filter(pk=pk).first()
+    if found is None:
+        raise Missing("release_missing", _("There is no such request for release."))
+    return found
+
+
+def released_words(*, release: RecusalRelease) -> str:
+    """Say what a release is about, with whom it concerns masked."""
+    if release.identity is not None:
+        return release.identity.get_kind_display()
+    relation = release.relation
+    name, value = masked_relation(relation=relation)
+    whom = relation.colleague.name if relation.colleague else f"{name} {value}".strip()
+    return f"{relation.get_kind_display()} · {whom}"

@@ -1,8 +1,4 @@
-"""Cases for signature 签批单: submitted, decided, sent in again, withdrawn.
-
-`decide_case` and `cast_vote` are no single transaction: where somebody turns out to be recused, the
-refusal rolls the decision back and the log of recusals is kept after it.
-"""
+"""Cases for signature 签批单: submitted, decided, sent in again, withdrawn."""
 
 from __future__ import annotations
 
@@ -17,12 +13,19 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.encryption import blind_index, seal
+from core.encryption import seal
 from core.enums import ContentKind
 from core.errors import Conflict, NotPermitted, RuleBroken, WrongState
 from core.services import record_audit
 from core.uploads import Purpose, accept
-from organization.enums import CaseState, DecisionOutcome, RecusalStage, ResolutionOutcome, WorkKind
+from organization.enums import (
+    CaseState,
+    DecisionOutcome,
+    RecusalStage,
+    ResolutionOutcome,
+    UnitKind,
+    WorkKind,
+)
 from organization.models import (
     AuthorityCase,
     CaseFile,
@@ -35,17 +38,16 @@ from organization.models import (
 from organization.permissions import check_make_case
 from organization.selectors.authority import facts_of, who_could_sign
 from organization.selectors.cases import RESUBMITTED, makers_of, resolution_in_force
-from organization.selectors.recusal import CASE_NAME, CASE_VALUE, traits_of_case
+from organization.selectors.recusal import CASE_NAME, CASE_VALUE, trait_index, traits_of_case
 from organization.selectors.work import has_sight
 from organization.services.awaiting import align_work
 from organization.services.decisions import (
-    Recused,
     Subject,
     decision_of_key,
     fingerprint_of,
     sign_decision,
 )
-from organization.services.recusal import log_recusal
+from organization.services.recusal import log_recusal, matter_of_case, recusals_kept
 from organization.states import next_state
 
 DOCUMENT = Purpose(name="case_file", limit="evidence_bytes")
@@ -66,6 +68,7 @@ class CaseTerms:
     ltv: Decimal | None = None
     term: int | None = None
     exceptions: tuple[str, ...] = ()
+    is_internet: bool = False
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -91,11 +94,12 @@ def submit_case(
 
     Raises:
         NotPermitted: the person does no business in the unit.
-        RuleBroken: no party with an identity is named: nobody could tell who must stay out.
-    Source: PRE-11c, PRE-12e, PRE-12f.
+        RuleBroken: no party with an identity is named: nobody could tell who must stay out; or
+            internet business at a branch.
+    Source: PRE-11b, PRE-11c, PRE-12e, PRE-12f.
     """
     check_make_case(by, unit=unit)
-    _check_terms(terms)
+    _check_terms(terms, unit)
     if not any(value.strip() for each in parties for value in each.identities.values()):
         raise RuleBroken(
             "party_missing",
@@ -140,7 +144,7 @@ def resubmit_case(
     if not has_sight(staff=by, subject=locked, at=at, kind=WorkKind.CASE_REWORK):
         _check_maker(locked, by)
     _check_version(locked, version)
-    _check_terms(terms)
+    _check_terms(terms, locked.unit)
     _move(locked, "resubmit")
     for name, value in _columns(terms).items():
         setattr(locked, name, value)
@@ -182,6 +186,8 @@ def withdraw_case(
     return locked
 
 
+@recusals_kept
+@transaction.atomic
 def decide_case(
     *,
     case: AuthorityCase,
@@ -201,26 +207,6 @@ def decide_case(
         RuleBroken: nothing is said, the key was used for something else, or a committee rejected.
     Source: PRE-11c, PRE-12e, HQ-43; safety.md R10, R11.
     """
-    try:
-        return _decide(
-            case=case, outcome=outcome, version=version, key=key, by=by, at=at, reason=reason
-        )
-    except Recused as refusal:
-        log_recusal(case=case, person=by, findings=refusal.found, stage=RecusalStage.SIGNING, at=at)
-        raise
-
-
-@transaction.atomic
-def _decide(
-    *,
-    case: AuthorityCase,
-    outcome: str,
-    version: int,
-    key: uuid.UUID,
-    by: Staff,
-    at: dt.datetime,
-    reason: str,
-) -> SignedDecision:
     locked = _locked(case)
     fingerprint = fingerprint_of(
         case=locked.pk, outcome=outcome, version=version, by=by.pk, reason=reason
@@ -283,7 +269,13 @@ def _check_version(case: AuthorityCase, version: int) -> None:
         raise Conflict("stale_version", _("It was changed since. Reload it and look again."))
 
 
-def _check_terms(terms: CaseTerms) -> None:
+def _check_terms(terms: CaseTerms, unit: Unit) -> None:
+    if terms.is_internet and unit.kind != UnitKind.HEAD_OFFICE:
+        raise RuleBroken(
+            "internet_at_head_office",
+            _("Internet business goes to head office, never to a branch: choose head office."),
+            field="is_internet",
+        )
     if terms.amount <= 0:
         raise RuleBroken("amount", _("The amount is above 0."), field="amount")
 
@@ -311,7 +303,7 @@ def _keep_party(case: AuthorityCase, party: PartyOfCase) -> None:
     )
     for kind, value in party.identities.items():
         if value.strip():
-            index = blind_index(value, purpose=kind)
+            index = trait_index(kind=kind, value=value)
             CaseIdentity.objects.create(
                 party=row,
                 kind=kind,
@@ -340,7 +332,7 @@ def _log_recused(case: AuthorityCase, at: dt.datetime) -> None:
     )
     for each in signers:
         log_recusal(
-            case=case,
+            matter=matter_of_case(case),
             person=each.person,
             findings=each.recusals,
             stage=RecusalStage.SUBMISSION,

@@ -1,46 +1,21 @@
-"""Committees: founded, approved, seated; cases put to them; votes; what they come to.
-
-`cast_vote` is no single transaction: the log of recusals is kept after a refusal.
-"""
+"""Committees: founded, approved, seated; seats and whole committees end on a day."""
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
-from collections.abc import Sequence
 from decimal import Decimal
-from typing import BinaryIO
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.enums import ApprovalStatus, ContentKind
+from core.enums import ApprovalStatus
 from core.errors import Conflict, NotPermitted, RuleBroken, WrongState
 from core.services import record_audit
-from core.uploads import Purpose, accept
-from organization.enums import CaseState, Permission, RecusalStage, ResolutionOutcome
-from organization.models import (
-    AuthorityCase,
-    Committee,
-    CommitteeMember,
-    CommitteeVote,
-    Resolution,
-    ResolutionFile,
-    Staff,
-    Unit,
-)
+from organization.enums import Permission, ResolutionOutcome
+from organization.models import Committee, CommitteeMember, Staff, Unit
 from organization.permissions import check, check_approve_committee
-from organization.rules.committees import CommitteeTerms, tally
-from organization.selectors.cases import makers_of
-from organization.selectors.committees import seats_on
-from organization.selectors.recusal import recusals, traits_of_case
 from organization.services.awaiting import align_work
-from organization.services.decisions import Recused
-from organization.services.recusal import log_recusal
-
-DOCUMENT = Purpose(name="resolution_file", limit="evidence_bytes")
-Documents = Sequence[tuple[str, BinaryIO]]
 
 
 @transaction.atomic
@@ -111,7 +86,7 @@ def approve_committee(*, committee: Committee, by: Staff, at: dt.datetime) -> Co
         NotPermitted: the person proposed it or lacks the permission.
         WrongState: it is approved already.
     """
-    locked = _locked_committee(committee)
+    locked = locked_committee(committee)
     check_approve_committee(by, committee=locked)
     if locked.status == ApprovalStatus.APPROVED:
         raise WrongState("committee_approved", _("The committee is approved already."))
@@ -139,7 +114,7 @@ def seat_member(
         Conflict: the person sits there, or another is the chair.
     Source: PRE-12d.
     """
-    locked = _locked_committee(committee)
+    locked = locked_committee(committee)
     check(by, Permission.RUN_COMMITTEES, unit=locked.unit)
     if person.pk == by.pk:
         raise NotPermitted("own_seat", _("Nobody gives oneself a seat."))
@@ -165,206 +140,73 @@ def seat_member(
 
 @transaction.atomic
 def end_seat(
-    *, member: CommitteeMember, by: Staff, at: dt.datetime, reason: str
+    *,
+    member: CommitteeMember,
+    by: Staff,
+    at: dt.datetime,
+    reason: str,
+    valid_to: dt.date | None = None,
 ) -> CommitteeMember:
-    """End a seat today.
+    """End a seat on a day, the first on which it is no more; today where none is said.
 
     Raises:
         NotPermitted: the person runs no committees in the unit.
-        WrongState: it ended already.
-        RuleBroken: nothing is said.
+        WrongState: its end is set already.
+        RuleBroken: nothing is said, or the day is past.
     """
     locked = CommitteeMember.objects.select_for_update(of=("self",)).get(pk=member.pk)
     check(by, Permission.RUN_COMMITTEES, unit=locked.committee.unit)
     if locked.valid_to is not None:
-        raise WrongState("seat_ended", _("This seat ended already."))
-    if not reason.strip():
-        raise RuleBroken("reason_missing", _("Say the reason in a few words."), field="reason")
-    locked.valid_to = max(timezone.localdate(at), locked.valid_from)
+        raise WrongState("seat_ended", _("The end of this seat is set already."))
+    locked.valid_to = max(_end(valid_to, reason, at), locked.valid_from)
     locked.save(update_fields=["valid_to"])
-    record_audit(action="organization.seat_ended", subject=locked, by=by, at=at, reason=reason)
+    record_audit(
+        action="organization.seat_ended",
+        subject=locked,
+        by=by,
+        at=at,
+        reason=reason,
+        valid_to=locked.valid_to.isoformat(),
+    )
     _align_votes(locked.committee, by, at, "left")
     return locked
 
 
 @transaction.atomic
-def put_to_committee(
-    *,
-    case: AuthorityCase,
-    committee: Committee,
-    meeting: str,
-    held_on: dt.date,
-    by: Staff,
-    at: dt.datetime,
-    documents: Documents = (),
-) -> Resolution:
-    """Put a waiting case to an approved committee, with its materials.
+def end_committee(
+    *, committee: Committee, valid_to: dt.date, by: Staff, at: dt.datetime, reason: str
+) -> Committee:
+    """End an approved committee on a day, with its seats; what it resolved stands.
 
     Raises:
-        NotPermitted: the person runs no committees in the unit.
-        WrongState: the case does not wait, or the committee does not stand.
-        Conflict: it is before a committee already.
-    Source: PRE-12a.
+        NotPermitted: the person does not approve authority over its unit.
+        WrongState: it is not approved, its end is set already, or a vote of it is still open.
+        RuleBroken: nothing is said, or the day is past.
+    Source: PRE-12a, PRE-12d.
     """
-    locked = (
-        AuthorityCase.objects.select_for_update(of=("self",)).select_related("unit").get(pk=case.pk)
-    )
-    committee = _locked_committee(committee)
-    check(by, Permission.RUN_COMMITTEES, unit=committee.unit)
-    stands = (
-        committee.status == ApprovalStatus.APPROVED
-        and committee.valid_from <= held_on
-        and (committee.valid_to is None or held_on < committee.valid_to)
-        and locked.unit.path.startswith(committee.unit.path)
-    )
-    if locked.state != CaseState.SUBMITTED or not stands:
+    locked = locked_committee(committee)
+    check(by, Permission.APPROVE_AUTHORITY, unit=locked.unit)
+    if locked.status != ApprovalStatus.APPROVED or locked.valid_to is not None:
         raise WrongState(
-            "not_before_committee",
-            _("Only a waiting case goes to an approved committee over its unit."),
+            "committee_not_standing", _("Only a standing committee without an end is ended.")
         )
-    try:
-        with transaction.atomic():
-            resolution = Resolution.objects.create(
-                committee=committee,
-                case=locked,
-                case_version=locked.version,
-                meeting=meeting,
-                held_on=held_on,
-                convened_by=by,
-                convened_at=at,
-            )
-    except IntegrityError as clash:
-        raise Conflict("before_committee", _("The case is before a committee already.")) from clash
-    _keep_files(resolution, documents, by, at)
-    record_audit(
-        action="organization.case_put_to_committee",
-        subject=resolution,
-        by=by,
-        at=at,
-        case=locked.pk,
-        committee=committee.code,
-    )
-    _log_recused(resolution)
-    align_work(subjects=[resolution], by=by, at=at)
-    return resolution
-
-
-@transaction.atomic
-def add_materials(
-    *, resolution: Resolution, by: Staff, at: dt.datetime, documents: Documents
-) -> Resolution:
-    """Add materials or minutes to what is put to a committee.
-
-    Raises:
-        NotPermitted: the person runs no committees in the unit.
-    """
-    locked = _locked_resolution(resolution)
-    check(by, Permission.RUN_COMMITTEES, unit=locked.committee.unit)
-    _keep_files(locked, documents, by, at)
-    return locked
-
-
-def cast_vote(
-    *, resolution: Resolution, choice: str, by: Staff, at: dt.datetime, remark: str = ""
-) -> CommitteeVote:
-    """Vote oneself, once; nobody votes for another.
-
-    Raises:
-        NotPermitted: no seat on the day of the meeting, the case's maker, or recused (logged).
-        WrongState: the resolution is closed, or its day has not come.
-        Conflict: the member has voted.
-    Source: PRE-12a, PRE-12e.
-    """
-    try:
-        return _vote(resolution=resolution, choice=choice, by=by, at=at, remark=remark)
-    except Recused as refusal:
-        log_recusal(
-            case=resolution.case,
-            person=by,
-            findings=refusal.found,
-            stage=RecusalStage.VOTING,
-            at=at,
+    if locked.resolutions.filter(outcome=ResolutionOutcome.OPEN).exists():
+        raise WrongState(
+            "committee_votes_open", _("Close the votes that are open before it, then end it.")
         )
-        align_work(subjects=[resolution], by=by, at=at, outcome="recused")
-        raise
-
-
-@transaction.atomic
-def _vote(
-    *, resolution: Resolution, choice: str, by: Staff, at: dt.datetime, remark: str
-) -> CommitteeVote:
-    locked = _locked_resolution(resolution)
-    _check_open(locked)
-    if timezone.localdate(at) < locked.held_on:
-        raise WrongState("meeting_not_yet", _("The day of the meeting has not come."))
-    member = seats_on(committee=locked.committee, day=locked.held_on).filter(person=by).first()
-    if member is None or not by.is_active:
-        raise NotPermitted("no_seat", _("You have no seat in this committee on that day."))
-    if by.pk in makers_of(case=locked.case):
-        raise NotPermitted("maker_is_checker", _("Whoever makes a case does not decide it."))
-    found = _recused(locked, [by.pk])
-    if found:
-        raise Recused(found[by.pk])
-    try:
-        with transaction.atomic():
-            vote = CommitteeVote.objects.create(
-                resolution=locked, member=member, choice=choice, remark=remark, at=at
-            )
-    except IntegrityError as clash:
-        raise Conflict("voted", _("You have voted already.")) from clash
-    record_audit(action="organization.vote_cast", subject=vote, by=by, at=at, choice=choice)
-    align_work(subjects=[locked], by=by, at=at, outcome="voted")
-    return vote
-
-
-@transaction.atomic
-def close_resolution(*, resolution: Resolution, by: Staff, at: dt.datetime) -> Resolution:
-    """Count the votes by the committee's terms; recused members and the maker do not count.
-
-    Raises:
-        NotPermitted: the person runs no committees in the unit.
-        WrongState: it is closed already, the day has not come, or the case changed since.
-    Source: PRE-12a.
-    """
-    locked = _locked_resolution(resolution)
-    check(by, Permission.RUN_COMMITTEES, unit=locked.committee.unit)
-    _check_open(locked)
-    if timezone.localdate(at) < locked.held_on:
-        raise WrongState("meeting_not_yet", _("The day of the meeting has not come."))
-    seats = list(seats_on(committee=locked.committee, day=locked.held_on))
-    out = _recused(locked, [seat.person_id for seat in seats])
-    makers = makers_of(case=locked.case)
-    counted = {
-        seat.pk: seat
-        for seat in seats
-        if seat.person_id not in out and seat.person_id not in makers
-    }
-    votes = dict(locked.votes.filter(member__in=counted).values_list("member_id", "choice"))
-    chair = next((pk for pk, seat in counted.items() if seat.is_chair), None)
-    committee = locked.committee
-    result = tally(
-        terms=CommitteeTerms(
-            quorum_share=committee.quorum_share,
-            majority_share=committee.majority_share,
-            is_majority_of_members=committee.is_majority_of_members,
-            has_chair_veto=committee.has_chair_veto,
-        ),
-        members=len(counted),
-        votes=list(votes.values()),
-        chair_vote=votes.get(chair),
-    )
-    locked.outcome = ResolutionOutcome(result.outcome)
-    locked.tally = dataclasses.asdict(result) | {"recused": len(out)}
-    locked.resolved_by, locked.resolved_at = by, at
-    locked.save()
+    locked.valid_to = max(_end(valid_to, reason, at), locked.valid_from)
+    locked.save(update_fields=["valid_to"])
+    seats = locked.members.filter(valid_to__isnull=True)
+    ended = seats.filter(valid_from__lte=locked.valid_to).update(valid_to=locked.valid_to)
     record_audit(
-        action=f"organization.resolution_{result.outcome}",
+        action="organization.committee_ended",
         subject=locked,
         by=by,
         at=at,
-        **locked.tally,
+        reason=reason,
+        valid_to=locked.valid_to.isoformat(),
+        seats=ended,
     )
-    align_work(subjects=[locked], by=by, at=at, outcome="counted")
     return locked
 
 
@@ -374,55 +216,20 @@ def _align_votes(committee: Committee, by: Staff, at: dt.datetime, outcome: str)
     align_work(subjects=list(before), by=by, at=at, outcome=outcome)
 
 
-def _log_recused(resolution: Resolution) -> None:
-    """Keep at once which members stay out: nobody asks them for a vote."""
-    seats = {
-        seat.person_id: seat.person
-        for seat in seats_on(committee=resolution.committee, day=resolution.held_on)
-    }
-    for person_id, findings in _recused(resolution, list(seats)).items():
-        log_recusal(
-            case=resolution.case,
-            person=seats[person_id],
-            findings=findings,
-            stage=RecusalStage.VOTING,
-            at=resolution.convened_at,
-        )
+def _end(day: dt.date | None, reason: str, at: dt.datetime) -> dt.date:
+    """Return the day on which something ends; say what is missing."""
+    if not reason.strip():
+        raise RuleBroken("reason_missing", _("Say the reason in a few words."), field="reason")
+    today = timezone.localdate(at)
+    if day is not None and day < today:
+        raise RuleBroken("day_past", _("The day is past: choose today or later."), field="valid_to")
+    return day or today
 
 
-def _locked_committee(committee: Committee) -> Committee:
+def locked_committee(committee: Committee) -> Committee:
+    """Return the committee, locked for a change, with its unit."""
     return (
         Committee.objects.select_for_update(of=("self",))
         .select_related("unit")
         .get(pk=committee.pk)
     )
-
-
-def _locked_resolution(resolution: Resolution) -> Resolution:
-    return (
-        Resolution.objects.select_for_update(of=("self",))
-        .select_related("committee", "committee__unit", "case")
-        .get(pk=resolution.pk)
-    )
-
-
-def _check_open(resolution: Resolution) -> None:
-    if resolution.outcome != ResolutionOutcome.OPEN:
-        raise WrongState("resolution_closed", _("The vote is closed already."))
-
-
-def _recused(resolution: Resolution, person_ids: list[int]) -> dict:
-    return recusals(
-        person_ids=person_ids,
-        case=traits_of_case(case=resolution.case),
-        maker_id=resolution.case.maker_id,
-        as_of=resolution.held_on,
-    )
-
-
-def _keep_files(resolution: Resolution, documents: Documents, by: Staff, at: dt.datetime) -> None:
-    for name, stream in documents:
-        stored = accept(
-            stream=stream, name=name, by=by, at=at, kinds=tuple(ContentKind), purpose=DOCUMENT
-        )
-        ResolutionFile.objects.create(resolution=resolution, stored=stored)

@@ -20,9 +20,11 @@ from organization.enums import (
     DecisionOutcome,
     GrantStatus,
     Permission,
+    RecusalStage,
     ResolutionOutcome,
 )
 from organization.models import (
+    AuthorityCase,
     AuthorityGrant,
     Delegation,
     Resolution,
@@ -30,20 +32,19 @@ from organization.models import (
     Staff,
     Unit,
 )
-from organization.permissions import check
+from organization.permissions import check, is_head_office
 from organization.rules.authority import CaseFacts
-from organization.rules.recusal import RecusalFinding, Traits
-from organization.selectors.authority import Authority, Signer, extent_of, judge
-from organization.selectors.reasons import recusal_sentence, sentence_of
-
-
-class Recused(NotPermitted):
-    """The person must stay out of the case."""
-
-    def __init__(self, findings: tuple[RecusalFinding, ...]):
-        sentences = [recusal_sentence(each) for each in findings]
-        super().__init__("recused", " ".join(sentences), findings=sentences)
-        self.found = findings
+from organization.rules.recusal import Traits
+from organization.selectors.answers import could_sign
+from organization.selectors.authority import (
+    Authority,
+    Signer,
+    extent_of,
+    judge,
+    who_could_sign,
+)
+from organization.selectors.reasons import sentence_of
+from organization.services.recusal import Matter, Recused
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -58,6 +59,7 @@ class Subject:
     facts: CaseFacts
     traits: Traits
     resolution: Resolution | None = None
+    permission: Permission = Permission.SIGN_CASES
 
 
 def decision_of_key(*, key: uuid.UUID, fingerprint: str) -> SignedDecision | None:
@@ -103,7 +105,7 @@ def sign_decision(
         NotPermitted: maker, recused, without permission or without authority; `findings` holds
             every reason.
         RuleBroken: nothing is said, or a committee rejected what is to be signed.
-    Source: PRE-11c, PRE-12e, HQ-43; safety.md R11.
+    Source: PRE-11b, PRE-11c, PRE-12e, HQ-43; safety.md R11.
     """
     if version != subject.version:
         raise Conflict("stale_version", _("It was changed since. Reload it and look again."))
@@ -111,7 +113,7 @@ def sign_decision(
         raise RuleBroken("reason_missing", _("Say the reason in a few words."), field="reason")
     _hold(by)
     signer = Staff.objects.select_related("unit").prefetch_related("roles").get(pk=by.pk)
-    check(signer, Permission.SIGN_CASES)
+    check(signer, subject.permission)
     if signer.pk == subject.maker.pk:
         raise NotPermitted("maker_is_checker", _("Whoever makes a case does not decide it."))
     (judged,) = judge(
@@ -121,14 +123,27 @@ def sign_decision(
         as_of=timezone.localdate(at),
         maker_id=subject.maker.pk,
         traits=subject.traits,
+        permission=subject.permission,
     )
     if judged.recusals:
-        raise Recused(judged.recusals)
+        raise Recused(
+            judged.recusals,
+            person=signer,
+            matter=Matter(
+                subject_type=subject.row._meta.label_lower,
+                subject_id=str(subject.row.pk),
+                unit_id=subject.unit.pk,
+                case_id=subject.row.pk if isinstance(subject.row, AuthorityCase) else None,
+            ),
+            stage=RecusalStage.SIGNING,
+        )
+    if subject.facts.is_internet and not is_head_office(signer):
+        raise NotPermitted("internet", _("Internet business is decided at head office alone."))
     resolution = subject.resolution
     if outcome == DecisionOutcome.SIGN:
-        resolution = _check_authority(judged, subject)
+        resolution = _check_authority(judged, subject, at)
     elif not judged.covering:
-        check(signer, Permission.SIGN_CASES, unit=subject.unit)
+        check(signer, subject.permission, unit=subject.unit)
     return _keep(
         SignedDecision(
             subject_type=subject.row._meta.label_lower,
@@ -181,7 +196,7 @@ def _hold(person: Staff) -> None:
         )
 
 
-def _check_authority(judged: Signer, subject: Subject) -> Resolution | None:
+def _check_authority(judged: Signer, subject: Subject, at: dt.datetime) -> Resolution | None:
     """Return the resolution that the signature rests on, if it does; refuse without authority."""
     resolution = subject.resolution
     if resolution is not None and resolution.outcome == ResolutionOutcome.REJECTED:
@@ -196,7 +211,19 @@ def _check_authority(judged: Signer, subject: Subject) -> Resolution | None:
     trials = judged.trials[0].reasons if judged.trials else judged.hindrances
     findings = [sentence_of(each) for each in trials]
     words = _("Your authority does not cover it: %(reasons)s") % {"reasons": " ".join(findings)}
-    raise NotPermitted("no_authority", words, findings=findings)
+    raise NotPermitted("no_authority", f"{words} {_who_could(subject, at)}", findings=findings)
+
+
+def _who_could(subject: Subject, at: dt.datetime) -> str:
+    signers = who_could_sign(
+        facts=subject.facts,
+        at=at,
+        as_of=timezone.localdate(at),
+        maker_id=subject.maker.pk,
+        traits=subject.traits,
+        permission=subject.permission,
+    )
+    return could_sign(signers)
 
 
 def _authority(covering: Authority | None, resolution: Resolution | None) -> dict[str, Any]:

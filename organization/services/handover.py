@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.row_security import past_the_wall
 from organization.enums import WorkAction
 from organization.errors import RuleBroken
 from organization.models import Staff, WorkItem, WorkStep
+from organization.selectors.recusal import conflicts_with
 from organization.selectors.staff import people_above_with
 from organization.services.work import announce_hand_over, may_hold
 
@@ -34,7 +36,8 @@ def hand_over_all(
     """Pass every open item of a person on: to the successor, the unit's manager, or the team.
 
     The successor takes what they may hold. The rest goes to the nearest active person, in the
-    unit of the work or above it, who holds the permission asked for, else back to the inbox.
+    unit of the work or above it, who holds the permission asked for, else back to the inbox. Nobody
+    is given what they must stay out of (PRE-12e).
     Called inside the transaction that cuts the access.
 
     Raises:
@@ -54,10 +57,10 @@ def _pass_on(
         .select_related("unit")
         .order_by("pk")
     )
-    found: dict[tuple[str, int], Staff | None] = {}
+    found: dict[tuple[str, int], list[Staff]] = {}
     steps, by_holder = [], {}
     for item in items:
-        to = _new_holder(item, person, successor, found)
+        to = _new_holder(item, person, successor, found, timezone.localdate(at))
         action = WorkAction.HAND_OVER if to else WorkAction.TO_TEAM
         steps.append(
             WorkStep(
@@ -83,9 +86,14 @@ def _new_holder(
     item: WorkItem,
     person: Staff,
     successor: Staff | None,
-    found: dict[tuple[str, int], Staff | None],
+    found: dict[tuple[str, int], list[Staff]],
+    as_of: dt.date,
 ) -> Staff | None:
-    if successor is not None and may_hold(successor, item=item):
+    if (
+        successor is not None
+        and may_hold(successor, item=item)
+        and not conflicts_with(person_ids=[successor.pk], item=item, as_of=as_of)
+    ):
         return successor
     if not item.permission:
         raise RuleBroken(
@@ -96,6 +104,7 @@ def _new_holder(
     key = (item.permission, item.unit_id)
     if key not in found:
         above = people_above_with(permission=item.permission, unit=item.unit)
-        others = [each for each in above if each.pk != person.pk and may_hold(each, item=item)]
-        found[key] = others[0] if others else None
-    return found[key]
+        found[key] = [each for each in above if each.pk != person.pk and may_hold(each, item=item)]
+    ids = [each.pk for each in found[key]]
+    out = conflicts_with(person_ids=ids, item=item, as_of=as_of) if ids else {}
+    return next((each for each in found[key] if each.pk not in out), None)

@@ -3,23 +3,95 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from typing import BinaryIO
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import wraps
+from typing import BinaryIO, ParamSpec, TypeVar
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import files
-from core.encryption import blind_index, seal
-from core.errors import RuleBroken, WrongState
+from core.encryption import seal
+from core.enums import ContentKind
+from core.errors import NotPermitted, RuleBroken
 from core.services import record_audit
-from organization.models import AuthorityCase, DeclaredRelation, RecusalEntry, Staff, StaffIdentity
+from core.uploads import Purpose, accept
+from organization.enums import RecusalStage
+from organization.models import (
+    AuthorityCase,
+    DeclaredRelation,
+    RecusalEntry,
+    Staff,
+    StaffIdentity,
+    Unit,
+    WorkItem,
+)
 from organization.permissions import check_business
 from organization.rules.recusal import RecusalFinding
-from organization.selectors.recusal import RELATION_NAME, RELATION_VALUE, STAFF_VALUE
+from organization.selectors.reasons import recusal_sentence
+from organization.selectors.recusal import (
+    RELATION_NAME,
+    RELATION_VALUE,
+    STAFF_VALUE,
+    conflicts_with,
+    recusals,
+    trait_index,
+    traits_of,
+)
 
-EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
+P = ParamSpec("P")
+T = TypeVar("T")
+EVIDENCE = Purpose(name="relation_evidence", limit="evidence_bytes")
+CASE = AuthorityCase._meta.label_lower
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matter:
+    """What somebody is kept out of: a row by table and key, and the unit that answers for it."""
+
+    subject_type: str
+    subject_id: str
+    unit_id: int
+    case_id: int | None = None
+
+
+def matter_of_case(case: AuthorityCase) -> Matter:
+    """Return a case as a matter."""
+    return Matter(subject_type=CASE, subject_id=str(case.pk), unit_id=case.unit_id, case_id=case.pk)
+
+
+class Recused(NotPermitted):
+    """The person must stay out of the matter; `recusals_kept` keeps it in the log."""
+
+    def __init__(
+        self, found: tuple[RecusalFinding, ...], *, person: Staff, matter: Matter, stage: str
+    ):
+        sentences = [recusal_sentence(each) for each in found]
+        words = f"{person.name}: {' '.join(sentences)}"
+        super().__init__("recused", words, findings=sentences)
+        self.found, self.person, self.matter, self.stage = found, person, matter, stage
+
+
+def recusals_kept(service: Callable[P, T]) -> Callable[P, T]:
+    """Let a service whose step was refused by a recusal keep that in the log, undone or not."""
+
+    @wraps(service)
+    def kept(*args: P.args, **words: P.kwargs) -> T:
+        try:
+            return service(*args, **words)
+        except Recused as refusal:
+            log_recusal(
+                matter=refusal.matter,
+                person=refusal.person,
+                findings=refusal.found,
+                stage=refusal.stage,
+                at=words["at"],
+            )
+            raise
+
+    return kept
 
 
 @transaction.atomic
@@ -41,7 +113,7 @@ def declare_relation(
 
     Raises:
         NotPermitted: the person does no business.
-        RuleBroken: both or neither is named.
+        RuleBroken: both or neither is named, or the file is refused.
     Source: PRE-12e.
     """
     check_business(by)
@@ -53,8 +125,13 @@ def declare_relation(
         raise RuleBroken("relation_to_self", _("A relation is to somebody else."))
     stored = None
     if evidence is not None:
-        stored = files.store(
-            stream=evidence, name=evidence_name, by=by, at=at, max_bytes=EVIDENCE_MAX_BYTES
+        stored = accept(
+            stream=evidence,
+            name=evidence_name,
+            kinds=tuple(ContentKind),
+            by=by,
+            at=at,
+            purpose=EVIDENCE,
         )
     relation = DeclaredRelation(
         person=by,
@@ -67,35 +144,13 @@ def declare_relation(
     )
     if colleague is None:
         relation.identity_kind = identity_kind
-        relation.index = blind_index(value, purpose=identity_kind)
+        relation.index = trait_index(kind=identity_kind, value=value)
         key = relation.index.hex()
         relation.sealed_value = seal(value, column=RELATION_VALUE, key=key)
         relation.sealed_name = seal(name, column=RELATION_NAME, key=key) if name else None
     relation.save(force_insert=True)
     record_audit(action="organization.relation_declared", subject=relation, by=by, at=at, kind=kind)
     return relation
-
-
-@transaction.atomic
-def end_relation(
-    *, relation: DeclaredRelation, by: Staff, at: dt.datetime, reason: str
-) -> DeclaredRelation:
-    """Say that a declared relation ended today; it binds until then and stays on record.
-
-    Raises:
-        WrongState: it ended already.
-        RuleBroken: nothing is said.
-    Source: PRE-12e.
-    """
-    locked = DeclaredRelation.objects.select_for_update(of=("self",)).get(pk=relation.pk, person=by)
-    if locked.valid_to is not None:
-        raise WrongState("relation_ended", _("This relation ended already."))
-    if not reason.strip():
-        raise RuleBroken("reason_missing", _("Say the reason in a few words."), field="reason")
-    locked.valid_to = max(timezone.localdate(at), locked.valid_from)
-    locked.save(update_fields=["valid_to"])
-    record_audit(action="organization.relation_ended", subject=locked, by=by, at=at, reason=reason)
-    return locked
 
 
 @transaction.atomic
@@ -114,7 +169,7 @@ def record_identity(
     check_business(by, person=person)
     if not value.strip():
         raise RuleBroken("identity_missing", _("Give the value."), field="value")
-    index = blind_index(value, purpose=kind)
+    index = trait_index(kind=kind, value=value)
     known = StaffIdentity.objects.filter(
         person=person, kind=kind, index=index, ended_at__isnull=True
     ).first()
@@ -132,19 +187,68 @@ def record_identity(
     return identity
 
 
+def check_stays_in(
+    *, person: Staff, subject: Model, unit: Unit, stage: str, at: dt.datetime
+) -> None:
+    """Refuse a step to whoever must stay out of its subject. Called before anything is written.
+
+    Raises:
+        Recused: the person declared a relation to a party, or shares a trait with one.
+    Source: PRE-12e (assignment and approval blocked).
+    """
+    case = subject if isinstance(subject, AuthorityCase) else None
+    matter = Matter(
+        subject_type=subject._meta.label_lower,
+        subject_id=str(subject.pk),
+        unit_id=unit.pk,
+        case_id=case.pk if case else None,
+    )
+    findings = recusals(
+        person_ids=[person.pk],
+        case=traits_of(subject=subject),
+        maker_id=case.maker_id if case else None,
+        as_of=timezone.localdate(at),
+    ).get(person.pk)
+    if findings:
+        raise Recused(findings, person=person, matter=matter, stage=stage)
+
+
+def check_may_be_given(*, person: Staff, item: WorkItem, at: dt.datetime) -> None:
+    """Refuse to give an item to whoever must stay out of its subject.
+
+    Raises:
+        Recused: as said.
+    Source: PRE-12e (assignment blocked).
+    """
+    findings = conflicts_with(person_ids=[person.pk], item=item, as_of=timezone.localdate(at))
+    if person.pk in findings:
+        matter = Matter(
+            subject_type=item.subject_type,
+            subject_id=item.subject_id,
+            unit_id=item.unit_id,
+            case_id=int(item.subject_id) if item.subject_type == CASE else None,
+        )
+        raise Recused(
+            findings[person.pk], person=person, matter=matter, stage=RecusalStage.ASSIGNMENT
+        )
+
+
 def log_recusal(
     *,
-    case: AuthorityCase,
+    matter: Matter,
     person: Staff,
     findings: Iterable[RecusalFinding],
     stage: str,
     at: dt.datetime,
 ) -> None:
-    """Keep that somebody stays out of a case and why; once per stage and reason."""
+    """Keep that somebody stays out of a matter and why; once per stage and reason."""
     RecusalEntry.objects.bulk_create(
         [
             RecusalEntry(
-                case=case,
+                case_id=matter.case_id,
+                subject_type=matter.subject_type,
+                subject_id=matter.subject_id,
+                unit_id=matter.unit_id,
                 person=person,
                 stage=stage,
                 source=each.source,

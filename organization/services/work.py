@@ -23,6 +23,7 @@ from organization.events import WorkHandedOver, work_handed_over
 from organization.models import Staff, WorkCopy, WorkItem, WorkStep
 from organization.permissions import check_hand_over, check_take, may
 from organization.services.news import tell_handed_over
+from organization.services.recusal import check_may_be_given, recusals_kept
 
 
 def _by_the_house(write: Callable[..., Any]) -> Callable[..., Any]:
@@ -119,18 +120,20 @@ def move_works(*, subjects: Iterable[tuple[Model, int]]) -> None:
         _open_items(moved, ()).exclude(unit_id=unit_id).update(unit_id=unit_id)
 
 
+@recusals_kept
 @transaction.atomic
 def take_work(*, item: WorkItem, by: Staff, at: dt.datetime) -> WorkItem:
     """Take an item out of the team's inbox.
 
     Raises:
-        NotPermitted: the person is not of its team.
+        NotPermitted: the person is not of its team, or must stay out of the matter (logged).
         WrongState: it is finished.
         Conflict: somebody else was faster.
     """
     locked = _locked(item)
     check_take(by, item=locked)
     _check_open(locked)
+    check_may_be_given(person=by, item=locked, at=at)
     if locked.holder_id == by.pk:
         return locked
     if locked.holder_id is not None:
@@ -139,6 +142,7 @@ def take_work(*, item: WorkItem, by: Staff, at: dt.datetime) -> WorkItem:
     return locked
 
 
+@recusals_kept
 @transaction.atomic
 def hand_over_work(
     *, item: WorkItem, to: Staff | None, by: Staff, at: dt.datetime, remark: str = ""
@@ -148,7 +152,8 @@ def hand_over_work(
     Whoever holds it sees its subject until it is finished, even outside their own scope.
 
     Raises:
-        NotPermitted: the person neither holds it nor is of its team.
+        NotPermitted: the person neither holds it nor is of its team, or the other must stay out of
+            the matter (logged).
         WrongState: it is finished.
         RuleBroken: the other is away, left or lacks the item's permission; nobody would do it.
     """
@@ -163,6 +168,8 @@ def hand_over_work(
         )
     if to is None and not locked.permission:
         raise RuleBroken("work_for_nobody", _("Say who is to do this work."), field="to")
+    if to is not None:
+        check_may_be_given(person=to, item=locked, at=at)
     action = WorkAction.HAND_OVER if to else WorkAction.TO_TEAM
     before = locked.holder_id
     _step(locked, action, by=by, at=at, to=to, remark=remark)

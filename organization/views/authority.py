@@ -26,13 +26,12 @@ from organization.permissions import (
     check_revoke_grant,
     may,
 )
-from organization.rules.authority import Reason
 from organization.selectors import authority as selectors
 from organization.selectors import units_in_scope
+from organization.selectors.answers import answer_of
 from organization.selectors.authority import Signer
 from organization.selectors.authority_preview import preview_of
 from organization.selectors.cases import case_of
-from organization.selectors.reasons import recusal_sentence, sentence_of
 from organization.selectors.recusal import traits_of_case
 from organization.services import authority as services
 from organization.services.delegations import delegate_authority, revoke_delegation
@@ -238,34 +237,9 @@ def signer_list(request: HttpRequest) -> HttpResponse:
             traits=traits_of_case(case=case),
         )
     elif form.is_bound and form.is_valid():
-        signers = selectors.who_could_sign(facts=form.facts(), at=at, as_of=as_of)
-    context = {"form": form, "case": case, "at": at, **answer(signers)}
+        facts = form.facts()
+        signers = selectors.who_could_sign(
+            facts=facts, at=at, as_of=as_of, permission=selectors.permission_asked(facts)
+        )
+    context = {"form": form, "case": case, "at": at, **answer_of(signers)}
     return render(request, "organization/authority/signer_list.html", context)
-
-
-def answer(signers: list[Signer] | None) -> dict[str, Any]:
-    """Return the answer to the question who could sign, in words."""
-    if signers is None:
-        return {"asked": False}
-    return {
-        "asked": True,
-        "level": selectors.lowest_level(signers),
-        "able": [each for each in signers if each.may_sign],
-        "others": [(each, _why_not(each)) for each in signers if not each.may_sign],
-    }
-
-
-def _why_not(signer: Signer) -> list[tuple[str, list[str]]]:
-    """Every reason: what stands in the person's way, then each authority held against the case."""
-    own = [sentence_of(each) for each in signer.hindrances if each != Reason(code="no_grant")]
-    own += [recusal_sentence(each) for each in signer.recusals]
-    if not signer.trials:
-        own.append(sentence_of(Reason(code="no_grant")))
-    found = [("", own)] if own else []
-    for trial in signer.trials:
-        if trial.reasons:
-            title = _("Grant #%s") % trial.authority.grant.pk
-            if trial.authority.delegation is not None:
-                title = _("Delegation #%s") % trial.authority.delegation.pk
-            found.append((title, [sentence_of(each) for each in trial.reasons]))
-    return found

@@ -1,4 +1,4 @@
-"""Cases for signature, and what keeps people out of them."""
+"""Cases for signature."""
 
 import uuid
 from typing import Any
@@ -14,37 +14,31 @@ from django.views.decorators.http import require_POST, require_safe
 from core import clock
 from core.downloads import hand_out
 from core.errors import DomainError
-from organization.enums import CaseState, Permission, WorkKind
-from organization.forms.authority import ReasonForm
+from organization.enums import CaseState, ExceptionKind, Permission, WorkKind
 from organization.forms.cases import (
     CaseForm,
     DecisionForm,
-    IdentityForm,
     PartyFormSet,
     PutForm,
-    RelationForm,
     TermsForm,
     VersionForm,
 )
-from organization.models import AuthorityCase, Staff
-from organization.permissions import check, check_business, may
+from organization.models import AuthorityCase
+from organization.permissions import check, may
 from organization.selectors import cases as selectors
 from organization.selectors import units_in_scope
+from organization.selectors.answers import answer_of
 from organization.selectors.authority import facts_of, who_could_sign
 from organization.selectors.committees import committees_for
+from organization.selectors.conflicts import conflict_of
 from organization.selectors.recusal import (
     masked_name,
-    masked_relation,
     recusal_log,
-    relation_of,
-    relations_of,
     traits_of_case,
 )
 from organization.selectors.work import has_sight
 from organization.services import cases as services
-from organization.services.recusal import declare_relation, end_relation, record_identity
 from organization.services.step_up import fresh_second_factor
-from organization.views.authority import answer
 
 PER_PAGE = 50
 
@@ -153,6 +147,10 @@ def _story(request: HttpRequest, case: AuthorityCase, form: Form | None = None) 
         "resolutions": case.resolutions.select_related("committee").order_by("pk"),
         "resolution": resolution,
         "may_decide": is_waiting and may(request.user, Permission.SIGN_CASES),
+        "conflict": conflict_of(person=request.user, subject=case, as_of=as_of)
+        if is_waiting
+        else [],
+        "exceptions": [str(ExceptionKind(each).label) for each in case.exceptions],
         "form": form
         or DecisionForm(initial={"version": case.version, "key": uuid.uuid4()}, auto_id="d_%s"),
         "withdraw_form": VersionForm(initial={"version": case.version}, auto_id="w_%s"),
@@ -161,7 +159,7 @@ def _story(request: HttpRequest, case: AuthorityCase, form: Form | None = None) 
         )
         if is_waiting and may(request.user, Permission.RUN_COMMITTEES, unit=case.unit)
         else None,
-        **answer(signers),
+        **answer_of(signers),
     }
 
 
@@ -235,65 +233,3 @@ def case_file(request: HttpRequest, pk: int, file_pk: int) -> StreamingHttpRespo
     _check_sees(request)
     case = selectors.case_of(staff=request.user, pk=pk, as_of=clock.today())
     return hand_out(selectors.case_file(case=case, pk=file_pk), by=request.user, at=clock.now())
-
-
-# recusal
-
-
-def relation_list(request: HttpRequest) -> HttpResponse:
-    check_business(request.user)
-    people = Staff.objects.filter(is_active=True).exclude(pk=request.user.pk).order_by("username")
-    form = RelationForm(
-        request.POST or None,
-        request.FILES or None,
-        people=people,
-        initial={"valid_from": clock.today()},
-    )
-    status = 200 if request.method != "POST" else 422
-    if request.method == "POST" and form.is_valid():
-        read = dict(form.cleaned_data)
-        upload = read["evidence"]
-        read["evidence_name"] = upload.name[:255] if upload else ""
-        try:
-            declare_relation(**read, by=request.user, at=clock.now())
-        except DomainError as refusal:
-            status = refusal.status
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        else:
-            messages.success(request, _("The relation is declared."))
-            return redirect("organization:relations")
-    page = Paginator(relations_of(person=request.user), PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "page": page,
-        "rows": [(each, *masked_relation(relation=each)) for each in page],
-        "form": form,
-        "identity_form": IdentityForm(auto_id="i_%s"),
-        "reason_form": ReasonForm(),
-        "identities": request.user.identities.filter(ended_at__isnull=True).order_by("pk"),
-    }
-    return render(request, "organization/cases/relation_list.html", context, status=status)
-
-
-@require_POST
-def relation_end(request: HttpRequest, pk: int) -> HttpResponse:
-    check_business(request.user)
-    end_relation(
-        relation=relation_of(person=request.user, pk=pk),
-        by=request.user,
-        at=clock.now(),
-        reason=request.POST.get("reason", "")[:500],
-    )
-    messages.success(request, _("The relation has ended."))
-    return redirect("organization:relations")
-
-
-@require_POST
-def identity_create(request: HttpRequest) -> HttpResponse:
-    check_business(request.user)
-    form = IdentityForm(request.POST)
-    if form.is_valid():
-        record_identity(person=request.user, **form.cleaned_data, by=request.user, at=clock.now())
-        messages.success(request, _("It is recorded, sealed."))
-    else:
-        messages.error(request, _("Give the kind and the value."))
-    return redirect("organization:relations")

@@ -14,14 +14,14 @@ from core.downloads import hand_out
 from core.enums import ApprovalStatus
 from core.errors import DomainError, Missing
 from organization.enums import Permission, ResolutionOutcome
-from organization.forms.authority import ReasonForm
-from organization.forms.cases import CommitteeForm, PutForm, SeatForm, VoteForm
+from organization.forms.cases import CommitteeForm, EndForm, PutForm, SeatForm, VoteForm
 from organization.models import Staff
 from organization.permissions import allows, check, check_approve_committee, may
 from organization.selectors import committees as selectors
 from organization.selectors import units_in_scope
 from organization.selectors.cases import case_of
 from organization.services import committees as services
+from organization.services import resolutions
 from organization.services.step_up import fresh_second_factor
 
 PER_PAGE = 50
@@ -77,7 +77,11 @@ def _story(request: HttpRequest, committee: Any, form: SeatForm | None = None) -
         and allows(check_approve_committee, request.user, committee=committee),
         "may_run": may_run,
         "form": form or SeatForm(people=_people(request), initial={"valid_from": clock.today()}),
-        "reason_form": ReasonForm(),
+        "may_end": committee.status == ApprovalStatus.APPROVED
+        and committee.valid_to is None
+        and may(request.user, Permission.APPROVE_AUTHORITY, unit=committee.unit),
+        "end_form": EndForm(auto_id="e_%s", initial={"valid_to": clock.today()}),
+        "today": clock.today(),
     }
 
 
@@ -130,13 +134,28 @@ def seat_end(request: HttpRequest, pk: int, seat_pk: int) -> HttpResponse:
     member = committee.members.filter(pk=seat_pk).first()
     if member is None:
         raise Missing("seat_missing", _("There is no such seat."))
-    services.end_seat(
-        member=member,
-        by=request.user,
-        at=clock.now(),
-        reason=request.POST.get("reason", "")[:500],
-    )
-    messages.success(request, _("The seat has ended."))
+    form = EndForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say why, and on which day."))
+        return redirect("organization:committee", pk)
+    services.end_seat(member=member, **form.cleaned_data, by=request.user, at=clock.now())
+    messages.success(request, _("The end of the seat is set."))
+    return redirect("organization:committee", pk)
+
+
+@require_POST
+@fresh_second_factor
+def committee_end(request: HttpRequest, pk: int) -> HttpResponse:
+    check(request.user, Permission.APPROVE_AUTHORITY)
+    committee = selectors.committee_of(staff=request.user, pk=pk)
+    form = EndForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say why, and on which day."))
+        return redirect("organization:committee", pk)
+    words = dict(form.cleaned_data)
+    words["valid_to"] = words["valid_to"] or clock.today()
+    services.end_committee(committee=committee, **words, by=request.user, at=clock.now())
+    messages.success(request, _("The end of the committee is set."))
     return redirect("organization:committee", pk)
 
 
@@ -153,7 +172,7 @@ def case_resolution(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("Name the committee, the meeting and its day."))
         return redirect("organization:case", pk)
     upload = form.cleaned_data["document"]
-    made = services.put_to_committee(
+    made = resolutions.put_to_committee(
         case=case,
         **{name: form.cleaned_data[name] for name in ("committee", "meeting", "held_on")},
         documents=[(upload.name[:255], upload)] if upload else [],
@@ -190,7 +209,9 @@ def resolution_vote(request: HttpRequest, pk: int) -> HttpResponse:
     shown = selectors.resolution_of(staff=request.user, pk=pk, as_of=clock.today())
     form = VoteForm(request.POST)
     if form.is_valid():
-        services.cast_vote(resolution=shown, **form.cleaned_data, by=request.user, at=clock.now())
+        resolutions.cast_vote(
+            resolution=shown, **form.cleaned_data, by=request.user, at=clock.now()
+        )
         messages.success(request, _("Your vote is recorded."))
     else:
         messages.error(request, _("Choose one."))
@@ -201,7 +222,7 @@ def resolution_vote(request: HttpRequest, pk: int) -> HttpResponse:
 def resolution_closing(request: HttpRequest, pk: int) -> HttpResponse:
     check(request.user, Permission.RUN_COMMITTEES)
     shown = selectors.resolution_of(staff=request.user, pk=pk, as_of=clock.today())
-    closed = services.close_resolution(resolution=shown, by=request.user, at=clock.now())
+    closed = resolutions.close_resolution(resolution=shown, by=request.user, at=clock.now())
     messages.success(request, _("The votes are counted: %s.") % closed.get_outcome_display())
     return redirect("organization:resolution", pk)
 
@@ -214,7 +235,7 @@ def resolution_material(request: HttpRequest, pk: int) -> HttpResponse:
     if upload is None:
         messages.error(request, _("Choose a file."))
     else:
-        services.add_materials(
+        resolutions.add_materials(
             resolution=shown,
             documents=[(upload.name[:255], upload)],
             by=request.user,

@@ -21,13 +21,19 @@ def handle(
     *,
     back: str,
     title: str,
+    preview: Callable[[dict[str, Any]], Any] | None = None,
     **shown: Any,
 ) -> HttpResponse:
-    """Show the form; take what was entered to the service; go back, or say what is wrong."""
-    status = 200
+    """Show the form; take what was entered to the service; go back, or say what is wrong.
+
+    With `preview`, a second button asks what it would change, and nothing is written.
+    """
+    status, effect = 200, None
     if request.method == "POST":
         status = 422
-        if form.is_valid():
+        if form.is_valid() and preview is not None and "preview" in request.POST:
+            effect, status = preview(form.cleaned_data), 200
+        elif form.is_valid():
             try:
                 service(**form.cleaned_data)
             except DomainError as refusal:
@@ -37,5 +43,12 @@ def handle(
             else:
                 messages.success(request, _("The step is recorded."))
                 return redirect(back)
-    context = {"form": form, "title": title, "back": back, **shown}
+    context = {
+        "form": form,
+        "title": title,
+        "back": back,
+        "effect": effect,
+        "may_preview": preview is not None,
+        **shown,
+    }
     return render(request, "organization/form.html", context, status=status)

@@ -18,6 +18,7 @@ from organization.models import PersonnelOrder, RoleAssignment, Staff
 from organization.permissions import check, may, may_see_tree
 from organization.selectors import leavers
 from organization.selectors import staff as selectors
+from organization.selectors.unit_preview import Effect, effect_of_leaving, effect_of_transfer
 from organization.services import assignments, personnel
 from organization.services import staff as services
 from organization.views.forms import handle
@@ -83,6 +84,20 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         back=reverse("organization:person", args=[pk]),
         title=_("Order about %(name)s") % {"name": shown.name},
         things=leavers.leaver_things(person=shown, at=clock.now()),
+        preview=partial(_effect, shown),
+    )
+
+
+def _effect(shown: Staff, words: dict) -> Effect:
+    """Ask what an order would change; whoever goes sees and holds nothing after."""
+    is_moved = words["kind"] in {PersonnelKind.TRANSFER, PersonnelKind.REHIRE} and words["unit"]
+    if not is_moved:
+        return effect_of_leaving(person=shown, as_of=words["effective_on"])
+    return effect_of_transfer(
+        person=shown,
+        unit=words["unit"],
+        keeps_roles=words["keeps_roles"],
+        as_of=words["effective_on"],
     )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
+from core.contacts import folded, normal_address, normal_card, normal_phone
 from parties.enums import ContactKind, PartyKind
 
 _RESIDENT = re.compile(r"[1-9]\d{16}[\dX]")
@@ -44,41 +44,20 @@ def kind_of_document(number: str) -> PartyKind:
     return PartyKind.UNKNOWN
 
 
-_MOBILE = re.compile(r"1[3-9]\d{9}")
-_LANDLINE = re.compile(r"0\d{2,3}\d{7,8}(?:-\d{1,6})?")
-_CARD = re.compile(r"\d{9,30}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
 
 
 def normal_contact(kind: ContactKind, text: str) -> str | None:
     """Return the one form of a contact by which it is found; `None` where it is none of its kind.
 
-    Width and case are folded, white space goes. Telephone: +86, 0086 and 86 before a mobile, and
-    hyphens, brackets and points go; an extension stays behind one hyphen. Card or account: blanks
-    and hyphens go, 9 to 30 digits. Address: as it is, without white space.
+    Width and case are folded, white space goes; the forms of telephone, card and address are the
+    house's (`core.contacts`).
     """
-    folded = "".join(unicodedata.normalize("NFKC", text).split())
     if kind == ContactKind.PHONE:
-        return _normal_phone(folded)
+        return normal_phone(text)
     if kind == ContactKind.CARD:
-        bare = folded.replace("-", "")
-        return bare if _CARD.fullmatch(bare) else None
+        return normal_card(text)
     if kind == ContactKind.EMAIL:
-        lower = folded.lower()
+        lower = folded(text).lower()
         return lower if _EMAIL.fullmatch(lower) else None
-    return folded.upper() or None
-
-
-def _normal_phone(folded: str) -> str | None:
-    number, _, extension = re.sub(r"[().]", "", folded).replace("转", "#").partition("#")
-    parts = [part for part in number.split("-") if part]
-    tail = extension
-    if not tail and len(parts) > 2 and len(parts[-1]) <= 6 and parts[0].startswith("0"):
-        tail = parts.pop()
-    bare = re.sub(r"^(?:\+86|0086|86(?=1[3-9]\d{9}$))", "", "".join(parts))
-    if _MOBILE.fullmatch(bare):
-        return bare
-    if bare and bare[0] in "123456789" and folded.startswith(("+86", "0086")):
-        bare = "0" + bare
-    whole = f"{bare}-{tail}" if tail else bare
-    return whole if _LANDLINE.fullmatch(whole) else None
+    return normal_address(text)

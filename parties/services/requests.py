@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from core.encryption import blind_index
 from core.selectors import parameter
 from core.services import record_audit
-from organization.enums import Permission
+from organization.enums import Permission, RecusalStage
 from organization.models import Staff
 from organization.permissions import check
 from organization.services.awaiting import align_work
+from organization.services.recusal import check_stays_in, recusals_kept
 from parties.enums import AnswerKind, RequestKind
 from parties.errors import RuleBroken
 from parties.models import Export, Party, PersonRequest
@@ -79,6 +80,7 @@ def enter_request(
     return asked
 
 
+@recusals_kept
 @transaction.atomic
 def check_identity(
     *, request: PersonRequest, is_shown: bool, note: str, by: Staff, at: dt.datetime
@@ -86,12 +88,12 @@ def check_identity(
     """Note how the asker showed who they are, or turn them away.
 
     Raises:
-        NotPermitted: the person may not answer requests.
+        NotPermitted: the person may not answer requests, or is related to the asker (logged).
         WrongState: the identity was looked at already.
         RuleBroken: nothing is noted.
     """
     asked = _locked(request)
-    check(by, Permission.ANSWER_PERSONS)
+    _check_handler(asked, by, at)
     if not note.strip():
         raise RuleBroken("note_missing", _("Note how the person showed who they are."), "note")
     (asked.verify if is_shown else asked.turn_away)(by=by, at=at, note=note.strip())
@@ -107,6 +109,7 @@ def check_identity(
     return asked
 
 
+@recusals_kept
 @transaction.atomic
 def answer_request(
     *,
@@ -124,12 +127,12 @@ def answer_request(
     identity whose deletion with proof was approved.
 
     Raises:
-        NotPermitted: the person may not answer requests.
+        NotPermitted: the person may not answer requests, or is related to the asker (logged).
         WrongState: the identity is not checked, or the request is answered.
         RuleBroken: no reason, or an answer that does not fit what was asked or what is held.
     """
     asked = _locked(request)
-    check(by, Permission.ANSWER_PERSONS)
+    _check_handler(asked, by, at)
     if not reason.strip():
         raise RuleBroken("reason_missing", _("Say what the person is told, and why."), "reason")
     _refuse_unfitting(asked, answer)
@@ -147,6 +150,12 @@ def answer_request(
     record_audit(action="person_request_answered", subject=asked, by=by, at=at, answer=str(answer))
     align_work(subjects=[asked], by=by, at=at, outcome="answered")
     return asked
+
+
+def _check_handler(asked: PersonRequest, by: Staff, at: dt.datetime) -> None:
+    """Refuse a request to whoever may not answer, or is related to whom it is about."""
+    check(by, Permission.ANSWER_PERSONS)
+    check_stays_in(person=by, subject=asked, unit=by.unit, stage=RecusalStage.SIGNING, at=at)
 
 
 def _refuse_unfitting(asked: PersonRequest, answer: AnswerKind) -> None:

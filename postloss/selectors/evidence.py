@@ -198,7 +198,7 @@ def file_pack(file: LenderFile) -> PackContent:
             (_("File"), file.name),
             ("SHA-256", file.stored.sha256),
             (_("State"), file.get_state_display()),
-            (_("Received"), instant_text(file.received_at)),
+            (_("Received at"), instant_text(file.received_at)),
             (_("Known since"), instant_text(file.recorded_at)),
             (_("Lines"), str(file.rows)),
             (_("Accepted"), str(file.accepted)),

@@ -14,7 +14,9 @@ from core.errors import RuleBroken, WrongState
 from core.models import StoredFile
 from core.services import record_audit
 from core.uploads import Purpose, accept
+from organization.enums import RecusalStage
 from organization.models import Staff
+from organization.services.recusal import check_stays_in, recusals_kept
 from postloss.enums import WarningAction, WarningKind, WarningState
 from postloss.models import RiskWarning, WarningStep
 from postloss.permissions import check_warning_step
@@ -39,6 +41,7 @@ __all__ = [
 EVIDENCE = Purpose(name="warning_evidence", limit="evidence_bytes")
 
 
+@recusals_kept
 @transaction.atomic
 def acknowledge_warning(
     *, warning: RiskWarning, by: Staff, at: dt.datetime, remark: str = ""
@@ -51,13 +54,14 @@ def acknowledge_warning(
     Source: POST-08a.
     """
     locked = _locked(warning)
-    check_warning_step(by, warning=locked, action=WarningAction.ACKNOWLEDGE, at=at)
+    _check_step(locked, WarningAction.ACKNOWLEDGE, by, at)
     _move(locked, WarningAction.ACKNOWLEDGE)
     locked.acknowledged_by = locked.assigned_to = by
     due_at = _terms(at).dispose_by(level=locked.level, at=at)
     return _record(locked, WarningAction.ACKNOWLEDGE, by, at, due_at=due_at, remark=remark)
 
 
+@recusals_kept
 @transaction.atomic
 def dispose_warning(
     *,
@@ -78,7 +82,7 @@ def dispose_warning(
     Source: POST-08c-i.
     """
     locked = _locked(warning)
-    check_warning_step(by, warning=locked, action=WarningAction.DISPOSE, at=at)
+    _check_step(locked, WarningAction.DISPOSE, by, at)
     _move(locked, WarningAction.DISPOSE)
     _check_said(remark)
     locked.handled_by, locked.reviewed_by = by, None
@@ -94,6 +98,7 @@ def dispose_warning(
     )
 
 
+@recusals_kept
 @transaction.atomic
 def review_warning(
     *, warning: RiskWarning, is_accepted: bool, remark: str, by: Staff, at: dt.datetime
@@ -108,7 +113,7 @@ def review_warning(
     """
     locked = _locked(warning)
     action = WarningAction.REVIEW if is_accepted else WarningAction.RETURN
-    check_warning_step(by, warning=locked, action=action, at=at)
+    _check_step(locked, action, by, at)
     _move(locked, action)
     _check_said(remark)
     terms = _terms(at)
@@ -120,6 +125,7 @@ def review_warning(
     return _record(locked, action, by, at, due_at=due_at, remark=remark)
 
 
+@recusals_kept
 @transaction.atomic
 def close_warning(
     *,
@@ -137,10 +143,11 @@ def close_warning(
         WrongState: it is not reviewed.
         RuleBroken: a risk was not good for enough month-ends in a row, there is no evidence, or
             nothing is said; `findings` in the context names every reason.
-    Source: HQ-29, POST-08b (lift needs approval).
+        NotPermitted: it set a control and no grant of the person covers lifting it.
+    Source: HQ-29, POST-08b (lift needs approval), PRE-11c.
     """
     locked = _locked(warning)
-    check_warning_step(by, warning=locked, action=WarningAction.CLOSE, at=at)
+    _check_step(locked, WarningAction.CLOSE, by, at)
     _move(locked, WarningAction.CLOSE)
     _check_said(remark)
     terms = _terms(at)
@@ -165,6 +172,14 @@ def _locked(warning: RiskWarning) -> RiskWarning:
         .select_related("unit", "slice_unit")
         .get(pk=warning.pk)
     )
+
+
+def _check_step(warning: RiskWarning, action: str, by: Staff, at: dt.datetime) -> None:
+    """Ask the permission of a step; whoever is related to the slice's partner takes none."""
+    check_warning_step(by, warning=warning, action=action, at=at)
+    takes_on = action == WarningAction.ACKNOWLEDGE
+    stage = RecusalStage.ASSIGNMENT if takes_on else RecusalStage.SIGNING
+    check_stays_in(person=by, subject=warning, unit=warning.unit, stage=stage, at=at)
 
 
 def _terms(at: dt.datetime) -> WarningTerms:

@@ -19,6 +19,8 @@ from core.months import month_text
 from organization.enums import Permission, UnitKind
 from organization.models import Unit
 from organization.permissions import check
+from organization.selectors.answers import answer_of
+from organization.selectors.conflicts import conflict_of
 from parties.services import Order, record_copy
 from postloss.enums import Dimension, Indicator, WarningAction, WarningKind, WarningState
 from postloss.forms.warnings import (
@@ -36,7 +38,7 @@ from postloss.selectors import warnings as selectors
 from postloss.selectors.thresholds import threshold_set_in_force
 from postloss.services import warnings as services
 from underwriting.models import Control
-from underwriting.selectors import controls_on
+from underwriting.selectors import controls_on, live_control_of, who_could_lift
 
 PER_PAGE = 50
 LOANS_SHOWN = 200
@@ -126,7 +128,11 @@ def _story(request: HttpRequest, warning: RiskWarning, form: Form | None = None)
         "undefined": _undefined(warning),
         "loans_url": _loans_url(warning),
         "controls": _controls(warning),
+        "conflict": conflict_of(person=request.user, subject=warning, as_of=clock.today())
+        if step
+        else [],
         "may_step": may_step,
+        **_lifters(warning),
         "form": form or (step[1]() if step else None),
         "step_url": reverse(f"postloss:{step[2]}", args=[warning.pk]) if step else "",
         "step": step[0].value if step else "",
@@ -144,6 +150,19 @@ def _controls(warning: RiskWarning) -> QuerySet[Control] | list[Control]:
         dimension=warning.dimension,
         value=warning.value,
     )
+
+
+def _lifters(warning: RiskWarning) -> dict[str, Any]:
+    """Who could lift what the warning set, before it is closed; asked where closing comes next."""
+    if warning.state != WarningState.REVIEWED:
+        return {}
+    control = live_control_of(warning_id=warning.pk)
+    if control is None:
+        return {}
+    signers = who_could_lift(
+        control=control, maker_id=warning.handled_by_id, at=clock.now(), as_of=clock.today()
+    )
+    return answer_of(signers)
 
 
 def _undefined(warning: RiskWarning) -> list[dict[str, object]]:

@@ -8,11 +8,13 @@ from decimal import Decimal
 
 from organization.models import AuthorityCase, AuthorityGrant, Role, Staff, Unit
 from organization.rules.authority import Extent
+from organization.selectors import head_office
+from organization.services import appoint_staff
 from organization.services.authority import decide_grant, grant_draft, propose_grant
 from organization.services.cases import CaseTerms, PartyOfCase, decide_case, submit_case
 from organization.services.delegations import delegate_authority
 
-DAY = dt.date(2026, 3, 2)
+DAY, LONG_AGO = dt.date(2026, 3, 2), dt.date(2020, 1, 1)
 MILLION = Decimal(1_000_000)
 OBLIGOR = "11010519491231002X"
 
@@ -41,6 +43,28 @@ def draft(
 def granted(unit: Unit, *, by: Staff, checker: Staff, at: dt.datetime, **words) -> AuthorityGrant:
     grant = propose_grant(grant=draft(unit, by=by, at=at, **words), by=by, at=at)
     return decide_grant(grant=grant, is_approved=True, by=checker, at=at)
+
+
+def let_lift(*people: Staff, at: dt.datetime, unit: Unit | None = None, **words) -> AuthorityGrant:
+    """Give people a grant by name to lift controls, proposed and approved by two others."""
+    for person in people:
+        grant = granted(
+            unit or head_office(),
+            by=_officer("proposer", "underwriting_chief"),
+            checker=_officer("approver", "general_manager"),
+            at=at,
+            person=person,
+            valid_from=LONG_AGO,
+            **{"exceptions": ("control_lift",), "max_amount": Decimal(1), **words},
+        )
+    return grant
+
+
+def _officer(username: str, role: str) -> Staff:
+    known = Staff.objects.filter(username=username).first()
+    return known or appoint_staff(
+        username=username, name=username, unit=head_office(), roles=[role], password="lift-2026!"
+    )
 
 
 def party(**identities: str) -> PartyOfCase:

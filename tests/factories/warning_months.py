@@ -17,6 +17,7 @@ from postloss.services.warnings import (
     raise_warnings,
     review_warning,
 )
+from tests.factories.authority import let_lift
 
 AT = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
 JANUARY = dt.date(2025, 1, 1)
@@ -135,6 +136,8 @@ def through_the_loop(warning: RiskWarning, *, handler, reviewer, until: str = "c
         ),
         ("closed", lambda: close_warning(warning=warning, remark="Good", by=reviewer, at=at)),
     ]
+    if until in {"reviewed", "closed"}:
+        let_lift(reviewer, at=at)
     for state, step in steps:
         if until == "open":
             break

@@ -3,7 +3,17 @@
 from underwriting.selectors.controls import (
     control_register,
     controls_on,
+    live_control_of,
     new_business_findings,
+    partner_traits,
+    who_could_lift,
 )
 
-__all__ = ["control_register", "controls_on", "new_business_findings"]
+__all__ = [
+    "control_register",
+    "controls_on",
+    "live_control_of",
+    "new_business_findings",
+    "partner_traits",
+    "who_could_lift",
+]

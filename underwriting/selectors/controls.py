@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from decimal import Decimal
+
 from django.db.models import F, Q, QuerySet
 
-from organization.enums import UnitKind
+from organization.enums import ExceptionKind, IdentityKind, UnitKind
 from organization.models import Staff, Unit
 from organization.selectors import units_in_scope
+from organization.selectors.authority import CaseFacts, Signer, permission_asked, who_could_sign
+from organization.selectors.recusal import trait_index, traits_of
 from partners.models import Lender
 from underwriting.enums import ControlDimension
 from underwriting.models import Control
 from underwriting.rules import ControlFinding, NewBusiness, SetControl, judge_new_business
+
+FACT_OF = {  # dimension of a control → fact of a case
+    ControlDimension.PRODUCT: "product",
+    ControlDimension.CHANNEL: "channel",
+    ControlDimension.GRADE: "grade",
+    ControlDimension.OBLIGOR_TYPE: "obligor_type",
+}
 
 
 def control_register(*, staff: Staff | None) -> QuerySet[Control]:
@@ -39,6 +51,66 @@ def controls_on(
         Control.objects.filter(unit=unit, lender=lender, dimension=dimension, value=value)
         .select_related("unit", "lender", "lifted_by")
         .order_by("-since", "-pk")
+    )
+
+
+def partner_traits(*, lender_id: int | None, dimension: str, value: str) -> list[tuple[str, bytes]]:
+    """Return by what the lender of a slice is recognised: as an employer that somebody named.
+
+    A slice speaks of a lender by itself, or by its code as the value. Source: PRE-12e (partner).
+    """
+    if lender_id is not None:
+        lender = Lender.objects.get(pk=lender_id)
+    elif dimension == ControlDimension.LENDER:
+        lender = Lender.objects.filter(code=value).first()
+    else:
+        return []
+    if lender is None:
+        return []
+    kind = IdentityKind.EMPLOYER
+    return [(str(kind), trait_index(kind=kind, value=lender.name))]
+
+
+def live_control_of(*, warning_id: int) -> Control | None:
+    """Return what a warning set and what still binds new business; none where nothing does."""
+    return (
+        Control.objects.live()
+        .filter(set_by_warning=warning_id)
+        .select_related("responsible_unit", "lender")
+        .first()
+    )
+
+
+def lift_facts(control: Control) -> CaseFacts:
+    """Return what authority asks of lifting a control: its place and slice, and no amount.
+
+    A control on all products (or on a lender, a branch, the total) names no product, so that a
+    grant limited to some products does not reach it.
+    """
+    fact = FACT_OF.get(ControlDimension(control.dimension))
+    return CaseFacts(
+        unit_path=control.responsible_unit.path,
+        amount=Decimal(0),
+        exceptions=(ExceptionKind.CONTROL_LIFT,),
+        **({fact: control.value} if fact else {}),
+    )
+
+
+def who_could_lift(
+    *, control: Control, maker_id: int | None, at: dt.datetime, as_of: dt.date
+) -> list[Signer]:
+    """Return who could lift a control today, and every reason why the others could not.
+
+    `maker_id` is whoever disposed of the warning. Source: PRE-11c, POST-08b.
+    """
+    facts = lift_facts(control)
+    return who_could_sign(
+        facts=facts,
+        at=at,
+        as_of=as_of,
+        maker_id=maker_id,
+        traits=traits_of(subject=control),
+        permission=permission_asked(facts),
     )
 
 

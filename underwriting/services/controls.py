@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import uuid
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -13,7 +14,11 @@ from django.utils.translation import gettext as _
 from core.errors import RuleBroken, WrongState
 from core.models import AuditRecord
 from core.services import audit_record, record_audit, record_audits
-from organization.models import Staff, Unit
+from organization.enums import DecisionOutcome
+from organization.models import SignedDecision, Staff, Unit
+from organization.selectors.authority import permission_asked
+from organization.selectors.recusal import traits_of
+from organization.services.decisions import Subject, fingerprint_of, sign_decision
 from partners.models import Lender
 from underwriting.enums import ControlKind
 from underwriting.models import Control
@@ -26,6 +31,7 @@ from underwriting.rules import (
     why_not_lifted,
 )
 from underwriting.selectors import new_business_findings
+from underwriting.selectors.controls import lift_facts
 
 
 def suspend_segment(*, order: ControlOrder, at: dt.datetime) -> Control:
@@ -84,25 +90,35 @@ def lift_control(
     control: Control,
     closure: WarningClosure | None,
     remaining: Sequence[ControlOrder] = (),
-    by: Staff | None,
+    by: Staff,
     at: dt.datetime,
     reason: str,
 ) -> Control | None:
     """Lift a control because the warning that set it was reviewed and closed.
 
+    Whoever closes signs the lift on a dated grant of the exception `control_lift` that reaches the
+    slice: unit, and product, channel, grade or obligor type; read again in this transaction.
     `remaining` are the orders of other warnings that still stand on the slice: the strictest of
     them takes the place of what is lifted and is returned.
 
     Raises:
         WrongState: it is lifted already.
         RuleBroken: it is not that warning's loop that asks, or the loop is not whole.
+        NotPermitted: no grant of the person covers it, or the person must stay out; `findings`
+            holds every reason, the message who could.
+    Source: POST-08b (lift needs approval), PRE-11c, PRE-12e; ADR 0023.
     """
-    locked = Control.objects.select_for_update(of=("self",)).get(pk=control.pk)
+    locked = (
+        Control.objects.select_for_update(of=("self",))
+        .select_related("responsible_unit", "lender")
+        .get(pk=control.pk)
+    )
     if locked.lifted_at is not None:
         raise WrongState("control_lifted", _("This control was lifted already."))
     refusal = why_not_lifted(set_by_warning=locked.set_by_warning, closure=closure)
     if refusal is not None:
         raise RuleBroken(refusal, _("A control is lifted only when its warning is closed."))
+    decision = _sign_lift(locked, closure, by, at, reason)
     locked.lifted_at, locked.lifted_by, locked.lift_reason = at, by, reason[:200]
     locked.save(update_fields=["lifted_at", "lifted_by", "lift_reason"])
     record_audit(
@@ -111,7 +127,8 @@ def lift_control(
         by=by,
         at=at,
         reason=reason,
-        closed_at=closure.closed_at.isoformat() if closure else "",
+        closed_at=closure.closed_at.isoformat(),
+        decision=decision.pk,
     )
     return _put_next(locked, remaining, at)
 
@@ -153,6 +170,32 @@ def check_new_business(
             findings=findings,
         )
     return findings
+
+
+def _sign_lift(
+    control: Control, closure: WarningClosure, by: Staff, at: dt.datetime, reason: str
+) -> SignedDecision:
+    """Sign the lift as a decision of its own: who disposed of the warning is its maker."""
+    facts = lift_facts(control)
+    return sign_decision(
+        subject=Subject(
+            row=control,
+            step=1,
+            version=1,
+            unit=control.responsible_unit,
+            maker=Staff.objects.get(pk=closure.handled_by_id),
+            facts=facts,
+            traits=traits_of(subject=control),
+            permission=permission_asked(facts),
+        ),
+        outcome=DecisionOutcome.SIGN,
+        version=1,
+        key=uuid.uuid4(),
+        fingerprint=fingerprint_of(control=control.pk, by=by.pk, reason=reason),
+        by=by,
+        at=at,
+        reason=reason,
+    )
 
 
 def _tighten_one(order: ControlOrder, at: dt.datetime) -> Control:

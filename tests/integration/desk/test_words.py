@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db.models import TextChoices
 from django.forms import BooleanField, CharField, ChoiceField, Form, RadioSelect
 from django.http import QueryDict
 from django.template import Context, Template
@@ -50,6 +51,23 @@ def test_the_catalogue_is_written_in_one_way_only(tmp_path, monkeypatch):
     monkeypatch.setattr(catalog, "PATH", tmp_path / "django.po")
     catalog.write(words)
     assert catalog.PATH.read_bytes() == before
+
+
+STATES = ("State", "Status", "Outcome", "Standing", "Quarantine")
+HEADINGS = ("时间", "日期", "编号")
+
+
+def test_a_state_does_not_borrow_the_word_of_a_column():
+    states = [each for each in TextChoices.__subclasses__() if each.__name__.endswith(STATES)]
+    assert len(states) > 20
+    with translation.override("zh-hans"):
+        borrowed = [
+            f"{each.__name__}.{member.name}"
+            for each in states
+            for member in each
+            if str(member.label).endswith(HEADINGS)
+        ]
+    assert borrowed == [], "give the state or the column a message id of its own"
 
 
 def test_an_empty_and_a_fuzzy_entry_are_gaps():

@@ -8,12 +8,8 @@ from django.urls import reverse
 
 from core import clock
 from organization.models import AuthorityCase, AuthorityGrant, SignedDecision
-from organization.services.committees import (
-    approve_committee,
-    found_committee,
-    put_to_committee,
-    seat_member,
-)
+from organization.services.committees import approve_committee, found_committee, seat_member
+from organization.services.resolutions import put_to_committee
 from tests.factories.authority import DAY, MILLION, case, granted, lent
 
 pytestmark = pytest.mark.django_db

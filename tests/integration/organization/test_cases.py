@@ -13,15 +13,10 @@ from organization.models import RecusalEntry, SignedDecision
 from organization.services import appoint_staff
 from organization.services.authority import revoke_grant
 from organization.services.cases import CaseTerms, resubmit_case, withdraw_case
-from organization.services.committees import (
-    approve_committee,
-    cast_vote,
-    close_resolution,
-    found_committee,
-    put_to_committee,
-    seat_member,
-)
-from organization.services.recusal import declare_relation, end_relation, record_identity
+from organization.services.committees import approve_committee, found_committee, seat_member
+from organization.services.recusal import declare_relation, record_identity
+from organization.services.releases import ask_release, decide_release
+from organization.services.resolutions import cast_vote, close_resolution, put_to_committee
 from tests.factories.authority import DAY, MILLION, OBLIGOR, case, decide, granted, lent, party
 
 pytestmark = pytest.mark.django_db
@@ -165,8 +160,8 @@ def test_who_shares_a_trait_with_a_party_is_kept_out_and_logged(
     assert SignedDecision.objects.count() == 0
 
 
-def test_a_declared_relation_keeps_out_until_it_ends(
-    grant, branch_wang, underwriter_xu, beijing, at
+def test_a_declared_relation_keeps_out_until_another_person_confirms_its_end(
+    grant, branch_wang, underwriter_xu, chief_chen, beijing, at
 ):
     relation = declare_relation(
         kind="family",
@@ -181,7 +176,12 @@ def test_a_declared_relation_keeps_out_until_it_ends(
     kin = case(beijing, by=underwriter_xu, at=at)
     with pytest.raises(NotPermitted):
         decide(kin, by=branch_wang, at=at)
-    end_relation(relation=relation, by=branch_wang, at=at, reason="divorced")
+    release = ask_release(bond=relation, ground="ended", by=branch_wang, at=at, reason="divorced")
+    with pytest.raises(NotPermitted):
+        decide(kin, by=branch_wang, at=at)
+    with pytest.raises(NotPermitted):
+        decide_release(release=release, is_confirmed=True, by=branch_wang, at=at)
+    decide_release(release=release, is_confirmed=True, by=chief_chen, at=at)
     assert decide(kin, by=branch_wang, at=at)
 
 

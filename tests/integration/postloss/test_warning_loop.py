@@ -9,7 +9,11 @@ from django.db.utils import ProgrammingError
 
 from core.errors import NotPermitted, RuleBroken, WrongState
 from core.selectors import audit_of
+from organization.models import RecusalEntry, SignedDecision
 from organization.services import appoint_staff
+from organization.services.authority import revoke_grant
+from organization.services.recusal import declare_relation
+from partners.models import Lender
 from postloss.enums import Dimension, Measure, WarningState
 from postloss.models import RiskWarning
 from postloss.services.warnings import (
@@ -19,6 +23,7 @@ from postloss.services.warnings import (
     escalate_overdue_warnings,
     review_warning,
 )
+from tests.factories.authority import let_lift
 from tests.factories.warning_months import (
     AT,
     JANUARY,
@@ -201,6 +206,7 @@ def test_closing_needs_good_month_ends_and_evidence_and_names_both(hq, manager_l
     with pytest.raises(RuleBroken) as refusal:
         ACTIONS["close"](red, manager_lin, chief_chen)
     assert len(refusal.value.context["findings"]) == 1
+    let_lift(chief_chen, at=AT)
     close_warning(
         warning=red,
         remark="Good",
@@ -253,6 +259,70 @@ def test_red_suspends_exactly_its_slice_until_its_loop_is_closed(
     assert quote(beijing) == ()
     control = Control.objects.get()
     assert (control.set_by_warning, control.lifted_by) == (warning.pk, chief_chen)
+
+
+def test_PRE_11c_whoever_holds_no_grant_does_not_lift_what_a_warning_set(
+    hq, beijing, manager_lin, chief_chen, director_zhao
+):
+    slices = [{"dimension": Dimension.PRODUCT, "value": "车贷", "overdue": "0.30"}]
+    watched_month(month=JANUARY, overdue="0.14", slices=slices)
+    warning = RiskWarning.objects.get()
+    good_months(after=JANUARY)
+    acknowledge_warning(warning=warning, by=manager_lin, at=AT)
+    ACTIONS["dispose"](warning, manager_lin, chief_chen)
+    ACTIONS["review"](warning, manager_lin, chief_chen)
+    let_lift(director_zhao, at=AT, products=("车贷",))
+    let_lift(chief_chen, at=AT, products=("房贷",))
+    close = {"warning": warning, "remark": "Good", "evidence_name": "e.txt", "at": AT}
+    with pytest.raises(NotPermitted) as refusal:
+        close_warning(**close, evidence=evidence(), by=chief_chen)
+    assert refusal.value.code == "no_authority"
+    assert [each for each in refusal.value.context["findings"] if "房贷" in each]
+    assert director_zhao.name in refusal.value.message
+    warning.refresh_from_db()
+    assert (warning.state, Control.objects.live().count()) == ("reviewed", 1)
+    close_warning(**close, evidence=evidence(), by=director_zhao)
+    decision = SignedDecision.objects.get()
+    assert (decision.subject_type, decision.maker, decision.signer) == (
+        "underwriting.control",
+        manager_lin,
+        director_zhao,
+    )
+    assert decision.authority["grant"]["products"] == ["车贷"]
+
+
+def test_a_grant_that_was_revoked_one_second_earlier_lifts_nothing(
+    red, manager_lin, chief_chen, director_zhao
+):
+    through_the_loop(red, handler=manager_lin, reviewer=chief_chen, until="reviewed")
+    grant = chief_chen.grants.get()
+    revoke_grant(grant=grant, by=director_zhao, at=AT - dt.timedelta(seconds=1), reason="over")
+    with pytest.raises(NotPermitted):
+        close_warning(warning=red, remark="Good", by=chief_chen, at=AT)
+    assert Control.objects.live().exists()
+
+
+def test_PRE_12e_who_names_the_lender_as_employer_takes_no_step_with_its_warning(
+    hq, manager_lin, chief_chen
+):
+    lender = Lender.objects.create(code="L1", name="测试银行")
+    slices = [{"dimension": Dimension.LENDER, "value": lender.code, "overdue": "0.30"}]
+    watched_month(month=JANUARY, overdue="0.14", slices=slices)
+    warning = RiskWarning.objects.get()
+    declare_relation(
+        kind="employment", colleague=None, name="", identity_kind="employer", value="测试银行",
+        valid_from=JANUARY, by=manager_lin, at=AT,
+    )  # fmt: skip
+    with pytest.raises(NotPermitted) as refusal:
+        acknowledge_warning(warning=warning, by=manager_lin, at=AT)
+    assert refusal.value.code == "recused"
+    entry = RecusalEntry.objects.get()
+    assert (entry.subject_type, entry.subject_id, entry.case) == (
+        "postloss.riskwarning",
+        str(warning.pk),
+        None,
+    )
+    assert (entry.person, entry.stage, entry.unit) == (manager_lin, "assignment", warning.unit)
 
 
 @pytest.mark.parametrize(
@@ -314,6 +384,7 @@ def test_the_first_clock_depends_on_the_level(hq, overdue, hours):
 
 
 def test_each_state_has_its_clock(red, manager_lin, chief_chen):
+    let_lift(chief_chen, at=AT)
     due = {"acknowledged": 5 * DAY, "disposed": 5 * DAY, "reviewed": 90 * DAY, "closed": None}
     for state, action in zip(due, ("acknowledge", "dispose", "review", "close"), strict=True):
         if action == "close":

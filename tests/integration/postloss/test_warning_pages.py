@@ -12,6 +12,7 @@ from postloss.selectors.thresholds import lines_of, threshold_set_in_force
 from postloss.selectors.warnings import open_warning_counts, standing_warnings, warning_trend
 from postloss.services.warnings import escalate_overdue_warnings
 from postloss.tasks import check_clocks
+from tests.factories.authority import let_lift
 from tests.factories.warning_months import (
     AT,
     JANUARY,
@@ -121,9 +122,14 @@ def test_the_whole_loop_at_the_screen(client, hq, manager_lin, chief_chen):
     refused = client.post(f"{page(warning)}review/", {"decision": "accept", "remark": "ok"})
     assert refused.status_code == 403
     client.force_login(chief_chen)
-    for step, words in (("review", {"decision": "accept"}), ("closing", {})):
-        answer = client.post(f"{page(warning)}{step}/", {"remark": "ok", **words})
-        assert answer.status_code == 302
+    words = {"remark": "ok", "decision": "accept"}
+    assert client.post(f"{page(warning)}review/", words).status_code == 302
+    asked = client.get(page(warning)).text
+    assert "今日谁可签批" in asked
+    alone = client.post(f"{page(warning)}closing/", {"remark": "ok"})
+    assert (alone.status_code, "没有任何授权" in alone.text) == (403, True)
+    let_lift(chief_chen, at=AT)
+    assert client.post(f"{page(warning)}closing/", {"remark": "ok"}).status_code == 302
     text = client.get(page(warning)).text
     assert "&lt;b&gt;催收&lt;/b&gt;" in text
     assert "名单.txt" in text

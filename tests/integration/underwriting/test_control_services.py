@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from core.errors import RuleBroken, WrongState
 from core.selectors import audit_of
 from partners.models import Lender
+from tests.factories.authority import let_lift
 from underwriting.models import Control
 from underwriting.rules import ControlOrder, WarningClosure
 from underwriting.selectors import control_register, controls_on
@@ -58,7 +59,17 @@ def quote(unit, lender, **words):
     )
 
 
-def closure(warning_id=7, handled_by=1, reviewed_by=2, at=None):
+@pytest.fixture
+def closure(manager_lin, chief_chen):
+    """Return a function that proves a whole loop: lin disposed, chen reviewed and closed."""
+
+    def proof(**words):
+        return _closure(handled_by=manager_lin.pk, reviewed_by=chief_chen.pk, **words)
+
+    return proof
+
+
+def _closure(warning_id=7, handled_by=1, reviewed_by=2, at=None):
     return WarningClosure(
         warning_id=warning_id,
         handled_by_id=handled_by,
@@ -126,7 +137,7 @@ def test_a_slice_has_one_live_control(hq, at):
 
 @pytest.mark.parametrize(
     "proof",
-    [None, closure(warning_id=8), closure(reviewed_by=None), closure(reviewed_by=1)],
+    [None, _closure(warning_id=8), _closure(reviewed_by=None), _closure(reviewed_by=1)],
 )
 def test_a_control_is_not_lifted_outside_the_loop_of_its_warning(hq, chief_chen, at, proof):
     control = suspend_segment(order=order(hq), at=at)
@@ -135,7 +146,8 @@ def test_a_control_is_not_lifted_outside_the_loop_of_its_warning(hq, chief_chen,
     assert Control.objects.live().count() == 1
 
 
-def test_the_loop_lifts_a_control_once(hq, beijing, lender, chief_chen, at):
+def test_the_loop_lifts_a_control_once(hq, beijing, lender, chief_chen, closure, at):
+    let_lift(chief_chen, at=at)
     control = suspend_segment(order=order(hq), at=at)
     lift_control(control=control, closure=closure(), by=chief_chen, at=at, reason="good again")
     control.refresh_from_db()
@@ -149,7 +161,10 @@ def test_the_loop_lifts_a_control_once(hq, beijing, lender, chief_chen, at):
         lift_control(control=control, closure=closure(), by=chief_chen, at=at, reason="again")
 
 
-def test_what_still_stands_on_the_slice_takes_the_place_of_what_is_lifted(hq, chief_chen, at):
+def test_what_still_stands_on_the_slice_takes_the_place_of_what_is_lifted(
+    hq, chief_chen, closure, at
+):
+    let_lift(chief_chen, at=at)
     control = suspend_segment(order=order(hq), at=at)
     rest = order(hq, warning_id=9)
     following = lift_control(
@@ -159,7 +174,8 @@ def test_what_still_stands_on_the_slice_takes_the_place_of_what_is_lifted(hq, ch
     assert (following.set_by_warning, control.replaced_by) == (9, following)
 
 
-def test_setting_and_lifting_leave_audit_records(hq, chief_chen, at):
+def test_setting_and_lifting_leave_audit_records(hq, chief_chen, closure, at):
+    let_lift(chief_chen, at=at)
     control = suspend_segment(order=order(hq), at=at)
     lift_control(control=control, closure=closure(), by=chief_chen, at=at, reason="good")
     records = audit_of(object_type="underwriting.control", object_id=control.pk)

@@ -9,13 +9,10 @@ import uuid
 from core import clock
 from organization.models import Staff, Unit
 from organization.services.cases import CaseTerms, submit_case
-from organization.services.committees import (
-    approve_committee,
-    found_committee,
-    put_to_committee,
-    seat_member,
-)
-from organization.services.recusal import declare_relation
+from organization.services.committees import approve_committee, found_committee, seat_member
+from organization.services.recusal import declare_relation, record_identity
+from organization.services.releases import ask_release
+from organization.services.resolutions import put_to_committee
 from tests.factories.authority import MILLION, draft, granted, lent, party, propose_grant
 from tests.integration.access.world import HOUSE, OTHER, OWN, World
 
@@ -82,7 +79,7 @@ def _cases(world: World, own: Unit, other: Unit, people: dict[str, Staff]) -> No
     world.place(
         "organization:resolution_file", **{where: [row.pk, 0] for where, row in put.items()}
     )
-    for step in ("committee", "committee_approval", "seat_create"):
+    for step in ("committee", "committee_approval", "committee_end", "seat_create"):
         world.place(f"organization:{step}", **{HOUSE: made.pk})
     world.place("organization:seat_end", **{HOUSE: [made.pk, seat.pk]})
     words = {"reason": "x", "key": str(uuid.uuid4()), "version": 1, "outcome": "sign"}
@@ -92,6 +89,7 @@ def _cases(world: World, own: Unit, other: Unit, people: dict[str, Staff]) -> No
     meeting = {"committee": made.pk, "meeting": "2", "held_on": clock.today().isoformat()}
     world.payloads["organization:case_resolution"] = meeting
     world.payloads["organization:seat_end"] = {"reason": "x"}
+    world.payloads["organization:committee_end"] = {"reason": "x"}
 
 
 def _relations(world: World, own: Unit, other: Unit, people: dict[str, Staff]) -> None:
@@ -99,7 +97,21 @@ def _relations(world: World, own: Unit, other: Unit, people: dict[str, Staff]) -
         kind="family", colleague=None, name="甲", identity_kind="phone", value="13800001111",
         valid_from=clock.today(), by=people["branch_manager"], at=clock.now(),
     )  # fmt: skip
-    world.place("organization:relation_end", **{OWN: declared.pk})
+    manager, at = people["branch_manager"], clock.now()
+    own_trait = record_identity(
+        person=manager, kind="phone", value="13800002222", by=manager, at=at
+    )
+    asked = declare_relation(
+        kind="family", colleague=None, name="乙", identity_kind="phone", value="13800003333",
+        valid_from=clock.today(), by=manager, at=at,
+    )  # fmt: skip
+    release = ask_release(bond=asked, ground="wrong", by=manager, at=at, reason="x")
+    world.place("organization:relation_release", **{OWN: declared.pk})
+    world.place("organization:identity_release", **{OWN: own_trait.pk})
+    world.place("organization:release_decision", **{HOUSE: release.pk})
+    for step in ("relation_release", "identity_release"):
+        world.payloads[f"organization:{step}"] = {"ground": "wrong", "reason": "x"}
+    world.payloads["organization:release_decision"] = {"decision": "confirm"}
 
 
 PARTS = (_grants, _cases, _relations)
