@@ -140,7 +140,7 @@ class MessageStatus(models.TextChoices):
 class DeliveryOutcome(models.TextChoices):
     """One word about an attempt. `started` stands before the outside is called."""
 
-    STARTED = "started", _("Started")
+    STARTED = "started", _("Attempt begun")
     DELIVERED = "delivered", _("Delivered")
     FAILED = "failed", _("Failed")
     UNCLEAR = "unclear", _("Unclear")

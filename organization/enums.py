@@ -83,13 +83,16 @@ class WorkKind(models.TextChoices):
     COMMITTEE_APPROVAL = "committee_approval", _("Committee to approve")
     CASE_DECISION = "case_decision", _("Case to decide")
     CASE_REWORK = "case_rework", _("Returned case to rework")
+    RELEASE_DECISION = "release_decision", _("Release from staying out to confirm")
     COMMITTEE_VOTE = "committee_vote", _("Vote to cast")
     VOTE_COUNT = "vote_count", _("Votes to count")
     # personal data
     EXPORT_APPROVAL = "export_approval", _("Export to approve")
     DELETION_APPROVAL = "deletion_approval", _("Deletion to approve")
+    RULE_APPROVAL = "rule_approval", _("Retention rule to approve")
     PERSON_REQUEST = "person_request", _("Person's request to answer")
     ALERT_CONCLUSION = "alert_conclusion", _("Alert on personal data to conclude")
+    WORDS_APPROVAL = "words_approval", _("Words of messages to approve")
     KEY_ROTATION = "key_rotation", _("Rotation of keys to approve")
     # registers
     PARAMETER_APPROVAL = "parameter_approval", _("Parameter to approve")

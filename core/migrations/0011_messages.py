@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('attempt', models.PositiveIntegerField()),
-                ('outcome', models.CharField(choices=[('started', 'Started'), ('delivered', 'Delivered'), ('failed', 'Failed'), ('unclear', 'Unclear'), ('confirmed', 'Delivered, a person confirmed'), ('again', 'A person sends it again'), ('read', 'Read')], max_length=9)),
+                ('outcome', models.CharField(choices=[('started', 'Attempt begun'), ('delivered', 'Delivered'), ('failed', 'Failed'), ('unclear', 'Unclear'), ('confirmed', 'Delivered, a person confirmed'), ('again', 'A person sends it again'), ('read', 'Read')], max_length=9)),
                 ('carrier', models.CharField(blank=True, max_length=40)),
                 ('receipt', models.CharField(blank=True, help_text="the channel's own number", max_length=200)),
                 ('at', models.DateTimeField()),

@@ -133,4 +133,5 @@ UNITS = (  # units, owners and first days
     _("2011-06-18 (date M-h)"),
     _("2020-05-08 issued, published 05-19"),
     _("2021-08-01 (date M-h)"),
+    _("time"),
 )

@@ -16,6 +16,7 @@ from desk.permissions import check_clear_delivery, check_decide_template
 from organization.enums import Permission
 from organization.models import Staff
 from organization.permissions import check
+from organization.services.awaiting import align_work
 
 
 @transaction.atomic
@@ -26,7 +27,9 @@ def propose_template(*, by: Staff, at: dt.datetime, **words: object) -> MessageT
         NotPermitted: the person does not edit templates.
     """
     check(by, Permission.MANAGE_TEMPLATES)
-    return messages.propose_template(by=by, at=at, **words)
+    template = messages.propose_template(by=by, at=at, **words)
+    align_work(subjects=[template], by=by, at=at)
+    return template
 
 
 @transaction.atomic
@@ -39,9 +42,11 @@ def decide_template(
         NotPermitted: the person neither edits templates nor approves registers, or proposed it.
     """
     check_decide_template(by, template=template)
-    return messages.decide_template(
+    decided = messages.decide_template(
         template=template, is_approved=is_approved, remark=remark, by=by, at=at
     )
+    align_work(subjects=[decided], by=by, at=at, outcome=decided.status)
+    return decided
 
 
 @transaction.atomic

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import BigIntegerField, Count, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core.errors import Missing
@@ -29,8 +28,8 @@ RESUBMITTED = "resubmitted"  # how the rework of a returned case ends
 def cases_in_scope(*, staff: Staff, as_of: dt.date) -> QuerySet[AuthorityCase]:
     """Return the cases of the person's units, the own ones, and those brought by authority.
 
-    Whoever was lent authority over another unit, holds it by name, holds the open work on it, or
-    sits in a committee that a case was put to, sees exactly those cases.
+    Whoever was lent authority over another unit, holds it by name, or sits in a committee that a
+    case was put to, sees exactly those cases; open work shows its case alone (`case_of`).
 
     Source: screens.md (an approver sees what he signs).
     """
@@ -41,12 +40,6 @@ def cases_in_scope(*, staff: Staff, as_of: dt.date) -> QuerySet[AuthorityCase]:
     )
     if may(staff, Permission.VIEW_AUTHORITY):
         seen |= Q(unit__path__startswith=staff.unit.path)
-    held = WorkItem.objects.filter(
-        holder=staff,
-        subject_type=AuthorityCase._meta.label_lower,
-        finished_at__isnull=True,
-    )
-    seen |= Q(pk__in=held.values_list(Cast("subject_id", BigIntegerField())))
     for path in _paths_by_name(staff, as_of):
         seen |= Q(unit__path__startswith=path)
     ids = AuthorityCase.objects.filter(seen).values("pk")

@@ -17,6 +17,7 @@ from core.services import record_audit
 from organization.enums import ReleaseGround, ReleaseStatus
 from organization.models import DeclaredRelation, RecusalRelease, Staff, StaffIdentity
 from organization.permissions import check_decide_release
+from organization.services.awaiting import align_work
 
 
 @transaction.atomic
@@ -69,6 +70,7 @@ def ask_release(
         reason=reason,
         ground=str(ground),
     )
+    align_work(subjects=[release], by=by, at=at)
     return release
 
 
@@ -102,6 +104,7 @@ def decide_release(
         at=at,
         reason=remark,
     )
+    align_work(subjects=[locked], by=by, at=at, outcome=locked.status)
     return locked
 
 

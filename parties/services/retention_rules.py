@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from core import jobs
 from core.services import record_audit
 from organization.models import Staff
+from organization.services.awaiting import align_work
 from parties.enums import RecordKind, RuleStatus
 from parties.errors import Conflict, RuleBroken, WrongState
 from parties.models import RetentionRule
@@ -74,6 +75,7 @@ def propose_rule(
     record_audit(
         action="retention_rule_proposed", subject=rule, by=by, at=at, reason=reason, **_terms(rule)
     )
+    align_work(subjects=[rule], by=by, at=at)
     return rule
 
 
@@ -118,6 +120,7 @@ def decide_rule(
         reason=remark,
         **_terms(rule),
     )
+    align_work(subjects=[rule], by=by, at=at, outcome=rule.status)
     if is_approved:
         title = _("Days of deletion after a change of rule")
         jobs.enqueue(kind=RECOMPUTE, key=f"rule-{rule.pk}", title=title, payload={}, by=by, at=at)

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from organization.enums import Permission, WorkKind
 from organization.services.awaiting import Awaiting, end_of
-from parties.enums import ExportStatus, ListStatus, PersonRequestState
-from parties.models import BehaviourAlert, DeletionList, Export, PersonRequest
+from parties.enums import ExportStatus, ListStatus, PersonRequestState, RuleStatus
+from parties.models import BehaviourAlert, DeletionList, Export, PersonRequest, RetentionRule
 
 
 def _export_title(export: Export) -> str:
@@ -35,6 +35,16 @@ WAITING = (
         url=lambda deletion: reverse("parties:deletion", args=[deletion.pk]),
         permission=Permission.APPROVE_REGISTERS,
         initiator_id=lambda deletion: deletion.proposed_by_id,
+        is_by_another=True,
+    ),
+    Awaiting(
+        kind=WorkKind.RULE_APPROVAL,
+        model=RetentionRule,
+        waits=Q(status=RuleStatus.PROPOSED),
+        title=lambda rule: f"#{rule.pk} {rule.get_kind_display()} · {rule.valid_from}",
+        url=lambda rule: reverse("parties:rule", args=[rule.pk]),
+        permission=Permission.APPROVE_REGISTERS,
+        initiator_id=lambda rule: rule.proposed_by_id,
         is_by_another=True,
     ),
     Awaiting(

@@ -11,7 +11,7 @@ from functools import cache
 from django.apps import apps
 
 from core.audit_words import ACTIONS, OBJECTS
-from core.enums import NoticeStatus
+from core.enums import DeliveryOutcome, NoticeStatus, TemplateStatus
 from core.evidence import nouns
 from core.history import watched
 from desk.views import second_factor
@@ -21,6 +21,7 @@ from organization.enums import (
     DefinitionStatus,
     GrantStatus,
     PersonnelKind,
+    ReleaseStatus,
     ResolutionOutcome,
     UnitChangeKind,
 )
@@ -31,9 +32,12 @@ from tests.architecture.house import named, sources, tree
 # what stands behind the beginning of an action where the code takes it from a column
 FOLLOWS = {
     "core.calendar_": {NoticeStatus.APPROVED, NoticeStatus.REJECTED},
+    "core.template_": {*TemplateStatus},
     "organization.access_": {*CertificationDecision} - {CertificationDecision.PENDING},
     "organization.decision_": {*DecisionOutcome},
+    "core.message_": {*DeliveryOutcome},
     "organization.grant_": {GrantStatus.APPROVED, GrantStatus.REFUSED},
+    "organization.release_": {ReleaseStatus.CONFIRMED, ReleaseStatus.REFUSED},
     "organization.resolution_": {*ResolutionOutcome} - {ResolutionOutcome.OPEN},
     "organization.role_": {DefinitionStatus.APPROVED, DefinitionStatus.REFUSED},
     "organization.staff_": {*PersonnelKind},

@@ -60,7 +60,7 @@ def manager_yu(beijing):
 
 
 def item_of(kin) -> WorkItem:
-    return WorkItem.objects.get(subject_id=str(kin.pk), kind="case_signing")
+    return WorkItem.objects.get(subject_id=str(kin.pk), kind="case_decision")
 
 
 def test_a_relation_by_telephone_meets_a_case_that_names_the_same_party_by_number(

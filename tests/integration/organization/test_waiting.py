@@ -20,15 +20,13 @@ from organization.services.awaiting import align_work, everything_that_waits_is_
 from organization.services.cases import CaseTerms, resubmit_case
 from organization.services.committees import (
     approve_committee,
-    cast_vote,
-    close_resolution,
     end_seat,
     found_committee,
-    put_to_committee,
     seat_member,
 )
 from organization.services.personnel import order_personnel
 from organization.services.recusal import record_identity
+from organization.services.resolutions import cast_vote, close_resolution, put_to_committee
 from organization.services.work import copy_to, hand_over_work, take_work
 from tests.factories.authority import DAY, OBLIGOR, case, decide, draft, granted
 
