@@ -26,6 +26,7 @@ from organization.services.step_up import has_second_factor, was_shown_from
 LEAVING = {"desk:logout"}
 ENROLMENT = LEAVING | {"mfa_activate_totp", "desk:second_factor_image", "mfa_add_webauthn"}
 CONFIRMING = LEAVING | {"mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
+BACKGROUND = {"desk:message_bell", "desk:job_badge"}  # asked for by a page, not by a person
 PASSWORD = CONFIRMING | {"desk:password", "mfa_view_recovery_codes"}
 
 
@@ -52,13 +53,13 @@ class SignedInMiddleware:
             return _to(request, reverse("desk:login"))
         name = request.resolver_match.view_name
         if not has_second_factor(request):
-            return None if name in ENROLMENT else _to(request, reverse("mfa_activate_totp"))
+            return None if name in ENROLMENT else _first(request, reverse("mfa_activate_totp"))
         if network_of(row.address) != visitor.network:
             if not was_shown_from(request, network=visitor.network):
-                return None if name in CONFIRMING else _to(request, _confirmation(request))
+                return None if name in CONFIRMING else _first(request, _confirmation(request))
             move_session(row=row, address=visitor.address)
         if request.session.get("must_change_password") and name not in PASSWORD:
-            return _to(request, reverse("desk:password"))
+            return _first(request, reverse("desk:password"))
         keep_alive(row=row, staff=request.user, at=at)
         return None
 
@@ -66,6 +67,13 @@ class SignedInMiddleware:
 def _confirmation(request: HttpRequest) -> str:
     here = request.get_full_path() if request.method == "GET" else reverse("desk:home")
     return f"{reverse('mfa_reauthenticate')}?{urlencode({'next': here})}"
+
+
+def _first(request: HttpRequest, url: str) -> HttpResponse:
+    """Lead to what must be done first; what a page asks for by itself leads nobody away from it."""
+    if request.resolver_match.view_name in BACKGROUND:
+        return HttpResponse(status=204)
+    return _to(request, url)
 
 
 def _to(request: HttpRequest, url: str) -> HttpResponse:

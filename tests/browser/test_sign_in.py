@@ -75,7 +75,7 @@ def test_ending_a_session_shuts_the_other_browser_out(somebody):
     here, there = somebody("wang"), somebody("wang")
     here.open("/sessions/")
     picture(here, "sessions")
-    latest_seen = here.page.locator("form[action*='/ending/'] button", has_text="结束").first
+    latest_seen = here.page.locator("td form[action*='/ending/'] button", has_text="结束").first
     latest_seen.click()
     here.reads("会话已结束。")
     there.open("/warnings/")

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.checks import run_checks
+from django.urls import reverse
 
 from core import clock
 from core.errors import NotPermitted, RuleBroken
@@ -182,3 +183,17 @@ def test_a_reset_is_for_the_security_administrator_and_for_others(
 
 def test_the_checks_of_the_project_say_nothing():
     assert run_checks() == []
+
+
+def test_what_a_page_asks_for_by_itself_leads_nobody_away_from_it(client, manager_lin):
+    """The codes that are shown once, before the own password is set, stay on the screen."""
+    client.force_login(manager_lin)
+    session = client.session
+    session["must_change_password"] = True
+    session.save()
+    asked = {"HTTP_HX_REQUEST": "true"}
+    for name in ("message_bell", "job_badge"):
+        answer = client.get(reverse(f"desk:{name}"), **asked)
+        assert (answer.status_code, "HX-Redirect" in answer.headers) == (204, False)
+    led = client.get(reverse("desk:jobs"), **asked)
+    assert led.headers["HX-Redirect"] == reverse("desk:password")
