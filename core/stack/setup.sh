@@ -77,13 +77,8 @@ compile_messages() {
     for po in locale/*/LC_MESSAGES/django.po; do
         [ -e "$po" ] || continue
         is_done "${po%.po}.mo" "$po" && continue
-        if [ -x .venv/bin/pybabel ]; then
-            .venv/bin/pybabel --quiet compile -i "$po" -o "${po%.po}.mo" >&2
-        elif command -v msgfmt >/dev/null 2>&1; then
-            msgfmt -o "${po%.po}.mo" "$po"
-        else
-            say "setup: $po was not compiled (no pybabel, no msgfmt); pages stay in English"
-        fi
+        # pybabel refuses sentences with a per cent sign ("1 % of"), which it takes for a placeholder.
+        .venv/bin/python manage.py messages --compile >&2
     done
 }
 
