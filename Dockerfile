@@ -21,14 +21,13 @@ ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 XINBAO_HOME=/data
 # Collecting files needs settings but no service: the values of this one step open nothing.
 RUN python -m core.stack.vendor \
     && rm -rf node_modules \
-    && for po in locale/*/LC_MESSAGES/django.po; do \
-        [ ! -e "$po" ] || pybabel --quiet compile -i "$po" -o "${po%.po}.mo"; done \
-    && XINBAO_MODE=production SECRET_KEY=build FIELD_KEY_ID=build ALLOWED_HOSTS=localhost \
+    && export XINBAO_MODE=production SECRET_KEY=build FIELD_KEY_ID=build ALLOWED_HOSTS=localhost \
         EVIDENCE_KEY_ID=build EVIDENCE_SIGNING_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
         FIELD_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
         BLIND_INDEX_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
         DATABASE_URL=postgres://build/build REDIS_URL=redis://build/0 \
-        python manage.py collectstatic --noinput \
+    && python manage.py messages --compile \
+    && python manage.py collectstatic --noinput \
     && chown -R xinbao:xinbao /app
 ENV XINBAO_MODE=production
 USER xinbao
