@@ -243,7 +243,7 @@ def test_the_clock_task_escalates(hq):
 
 def test_the_starter_is_bannered(client, hq, manager_lin):
     client.force_login(manager_lin)
-    assert "no external source" in client.get(THRESHOLDS).text
+    assert "公司自定初始值，未经批准；无外部依据" in client.get(THRESHOLDS).text
 
 
 def proposal(**words) -> dict[str, object]:
