@@ -21,6 +21,7 @@ from core import clock
 from core.jobs import run_here
 from core.months import month_text
 from core.selectors import parameter
+from core.services.messages import read_all
 from desk.services.demo_authority import grant_authority, walk_cases
 from ledger.models import FinanceBatch
 from ledger.services import import_finance_figures, sign_off_finance_figures
@@ -212,6 +213,8 @@ def _close_months(*, by: Staff, say: Say) -> None:
             text = month_text(month)
             say(f"closing {text}")
             _do("close_month", text, text, {"month": text, "reason": ""}, by)
+    if closed != set(closed_month_ends().values_list("month", flat=True)):
+        read_all(by=by, at=clock.now())  # she watched it: her bell counts what comes after
 
 
 def _import_finance(*, by: Staff, sign_off_by: Staff) -> None:

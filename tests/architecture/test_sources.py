@@ -73,7 +73,9 @@ def texts():
 def test_no_file_knows_where_it_stands_or_whence_packages_come():
     """A lock or a guide that names a host works on one network only."""
     patterns = [
-        re.compile(r"pypi[.]org|pythonhosted[.]org|registry[.]npmjs|registry[.]yarn|deb[.]debian"),
+        re.compile(
+            r"\b(?:pypi|pythonhosted)[.][a-z]{2,3}\b|\bregistry[.](?:npm|yarn)|\bdeb[.]debian"
+        ),
         re.compile(r"--(?:extra-)?index-url|--registry[= ]|trusted-host"),
         re.compile(r'"resolved"\s*:'),
         re.compile(r"https?://(?!127[.]|0[.]0[.]0[.]0)\d+[.]\d+[.]\d+[.]\d+"),

@@ -12,7 +12,7 @@ def test_a_leaver_is_dismissed_and_the_successor_finds_the_work(somebody):
     wei.open("/?tab=team")
     row = wei.page.locator("table[data-work] tbody tr").last
     title = row.locator("a[data-open]").inner_text()
-    row.locator("a[href^='/work/']").click()
+    row.get_by_role("link", name="办理进度").click()
     wei.page.locator("form[action$='/holder/'] button").click()
     wei.page.wait_for_url(re.compile(r"/warnings/\d+/"))
     wei.open("/")
