@@ -62,7 +62,7 @@ class ParameterStatus(models.TextChoices):
 class ParameterKind(models.TextChoices):
     """What a value is; a percent is stored as printed: 30 means 30 %."""
 
-    NUMBER = "number", _("Number")
+    NUMBER = "number", _("Numeric value")
     PERCENT = "percent", _("Percentage")
     BOOLEAN = "boolean", _("Yes or no")
     TEXT = "text", _("Text")

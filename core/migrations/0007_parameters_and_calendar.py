@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='regulatoryparameter',
             name='kind',
-            field=models.CharField(blank=True, choices=[('number', 'Number'), ('percent', 'Percentage'), ('boolean', 'Yes or no'), ('text', 'Text'), ('list', 'List'), ('table', 'Table'), ('rule', 'Rule in words')], default='', max_length=10),
+            field=models.CharField(blank=True, choices=[('number', 'Numeric value'), ('percent', 'Percentage'), ('boolean', 'Yes or no'), ('text', 'Text'), ('list', 'List'), ('table', 'Table'), ('rule', 'Rule in words')], default='', max_length=10),
         ),
         migrations.AddField(
             model_name='regulatoryparameter',

@@ -329,6 +329,12 @@ OUTCOMES = {
 
 
 @register.filter
+def vote_look(outcome: str) -> str:
+    """Return the look of a resolution: an open warning alarms, an open vote does not."""
+    return "submitted" if outcome == "open" else outcome
+
+
+@register.filter
 def outcome_word(outcome: str) -> object:
     """Return the word of how a work item ended."""
     return OUTCOMES.get(outcome, _("Done"))

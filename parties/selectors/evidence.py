@@ -52,7 +52,8 @@ def deletion_title(deletion: DeletionList) -> str:
 def deletion_pack(deletion: DeletionList) -> PackContent:
     """Return what a list deleted, and how that is known."""
     lines = list(deletion.lines.order_by("pk"))
-    header = [_("Record"), _("Kind"), "SHA-256", _("Bytes"), _("Rule (years) and its source"),
+    header = [_("Record concerned"), _("Kind"), "SHA-256", _("Bytes"),
+              _("Rule (years) and its source"),
               _("Contract ended"), _("May be deleted from"), _("Deleted")]  # fmt: skip
     rows = [
         (

@@ -278,7 +278,7 @@ def parameter_pack(row: RegulatoryParameter) -> PackContent:
             (_("Reason"), scrub(row.reason)),
         ],
         subjects=[row, *(each for each in history if each.pk != row.pk)],
-        sections=[Section(_("History"), header, rows)],
+        sections=[Section(_("Values so far"), header, rows)],
         artefacts=[table("history.csv", header, rows)],
     )
 
