@@ -58,9 +58,11 @@ REDIS_URL = _service("REDIS_URL", embedded.urls(home=XINBAO_HOME).redis_url)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "organization.Staff"
 
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # widgets of our own templates
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
+    "django.forms",
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",

@@ -18,8 +18,11 @@ class UnderwritingConfig(AppConfig):
             unit_asked_about,
         )
         from organization.permissions import may
+        from organization.selectors.values import register_values
         from organization.services.awaiting import declare
+        from underwriting.enums import NameKind
         from underwriting.models import Control, NameMapping
+        from underwriting.selectors.names import names_of, segment_values
         from underwriting.services.waiting import WAITING
         from underwriting.subscribers import (
             count_loans,
@@ -29,6 +32,10 @@ class UnderwritingConfig(AppConfig):
         )
 
         declare(*WAITING)
+        register_values("product", lambda: names_of(NameKind.PRODUCT))
+        register_values("channel", lambda: names_of(NameKind.CHANNEL))
+        register_values("grade", lambda: segment_values("grade"))
+        register_values("obligor_type", lambda: segment_values("obligor_type"))
         unit_asked_about.connect(count_loans)
         tree_asked_about.connect(loans_of_units)
         parties_asked_about.connect(parties_of_loan)

@@ -61,7 +61,7 @@ def grant_authority(people: People) -> None:
     _grant(
         people, guangdong, 1, people["xu"], max_amount=200 * WAN, products=(product,), max_term=36
     )
-    lift = {"max_amount": Decimal(1), "exceptions": (ExceptionKind.CONTROL_LIFT,)}
+    lift = {"max_amount": None, "exceptions": (ExceptionKind.CONTROL_LIFT,)}
     _grant(people, hq, 4, "chief_risk_officer", by_whom="zhao", **lift)
     _grant(people, hq, 5, "general_manager", **lift)
     _grant(

@@ -9,9 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from organization.enums import ExceptionKind, GrantKind
 from organization.models import AuthorityGrant, Role, Staff, Unit
-from organization.rules.authority import ANY, CaseFacts, Extent
+from organization.rules.authority import ANY, LIFTS, SETS, CaseFacts, Extent
+from organization.selectors.values import known_values
 
-SETS = ("products", "obligor_types", "channels", "grades")
+FACT_LABELS = {
+    "product": _("Product"),
+    "obligor_type": _("Obligor type"),
+    "channel": _("Channel"),
+    "grade": _("Grade"),
+}
 
 
 def day(label: str, *, is_required: bool = True) -> forms.DateField:
@@ -61,13 +67,36 @@ class Codes(forms.CharField):
         return tuple(found) or (ANY,)
 
 
+class Offered(forms.TextInput):
+    """One line that offers the values known for a fact of cases; others may be typed."""
+
+    template_name = "organization/authority/_offered.html"
+
+    def __init__(self, fact: str):
+        super().__init__()
+        self.fact = fact
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        """Name the list of the values, and put them beside the field."""
+        context = super().get_context(name, value, attrs)
+        context["widget"]["attrs"]["list"] = f"known-{name}"
+        return context | {"list_id": f"known-{name}", "values": known_values(self.fact)}
+
+
+def offered(fact: str) -> forms.CharField:
+    """Return a field for a fact of a case, with the values that authority knows."""
+    return forms.CharField(
+        label=FACT_LABELS[fact], required=False, max_length=120, widget=Offered(fact)
+    )
+
+
 class ExtentForm(forms.Form):
     unit = forms.ModelChoiceField(label=_("Unit and all below"), queryset=Unit.objects.none())
     products = Codes(label=_("Products"), required=False, initial=ANY)
     obligor_types = Codes(label=_("Obligor types"), required=False, initial=ANY)
     channels = Codes(label=_("Channels"), required=False, initial=ANY)
     grades = Codes(label=_("Grades"), required=False, initial=ANY)
-    max_amount = money(_("Up to (yuan)"))
+    max_amount = money(_("Up to (yuan)"), is_required=False)
     min_rate = fraction(_("Lowest price (per year)"), _("A fraction: 0.08 is 8 %."))
     max_ltv = fraction(_("Highest loan-to-value"), _("A fraction: 0.7 is 70 %."))
     max_term = forms.IntegerField(label=_("Longest term (months)"), required=False, min_value=1)
@@ -81,13 +110,19 @@ class ExtentForm(forms.Form):
     valid_to = day(_("Valid until (not counted)"), is_required=False)
     reason = words(_("Reason"))
 
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for fact, name in SETS.items():
+            known = "、".join(known_values(fact))
+            self.fields[name].help_text = known and _("Known: %(names)s") % {"names": known}
+
     def extent(self) -> Extent:
         """Return how far the authority reaches, as entered."""
         read = self.cleaned_data
         return Extent(
             unit_path=read["unit"].path,
             exceptions=tuple(read["exceptions"]),
-            **{name: read[name] for name in (*SETS, "max_amount", "min_rate", "max_ltv")},
+            **{name: read[name] for name in (*SETS.values(), "max_amount", "min_rate", "max_ltv")},
             max_term=read["max_term"],
         )
 
@@ -143,7 +178,7 @@ class DelegationForm(ExtentForm):
 
 def grant_words(grant: AuthorityGrant) -> str:
     """Name a grant in a list of choices."""
-    return f"#{grant.pk} · {grant.unit.name} · ≤ {grant.max_amount:,.2f}"
+    return f"#{grant.pk} · {grant.unit.name} · {grant.limit_words}"
 
 
 class ReasonForm(forms.Form):
@@ -156,11 +191,11 @@ class FactsForm(forms.Form):
     unit = forms.ModelChoiceField(
         label=_("Unit"), queryset=Unit.objects.none(), to_field_name="code"
     )
-    amount = money(_("Amount (yuan)"))
-    product = forms.CharField(label=_("Product"), required=False, max_length=120)
-    obligor_type = forms.CharField(label=_("Obligor type"), required=False, max_length=120)
-    channel = forms.CharField(label=_("Channel"), required=False, max_length=120)
-    grade = forms.CharField(label=_("Grade"), required=False, max_length=120)
+    amount = money(_("Amount (yuan)"), is_required=False)
+    product = offered("product")
+    obligor_type = offered("obligor_type")
+    channel = offered("channel")
+    grade = offered("grade")
     rate = fraction(_("Price (per year)"))
     ltv = fraction(_("Loan-to-value"))
     term = forms.IntegerField(label=_("Term (months)"), required=False, min_value=1)
@@ -178,6 +213,8 @@ class FactsForm(forms.Form):
         read = dict(self.cleaned_data)
         unit = read.pop("unit")
         exceptions = tuple(read.pop("exceptions"))
+        if exceptions == LIFTS:
+            read["amount"] = None  # a lift has none
         return CaseFacts(
             unit_path=unit.path,
             exceptions=exceptions,

@@ -17,7 +17,7 @@ from organization.enums import (
     ReleaseGround,
     VoteChoice,
 )
-from organization.forms.authority import day, fraction, money, words
+from organization.forms.authority import day, fraction, money, offered, words
 from organization.models import Committee, Staff, Unit
 from organization.services.cases import CaseTerms, PartyOfCase
 
@@ -44,10 +44,10 @@ class TermsForm(forms.Form):
     )
     text = words(_("What is asked, and why"), rows=4)
     amount = money(_("Amount (yuan)"))
-    product = line(_("Product"))
-    obligor_type = line(_("Obligor type"))
-    channel = line(_("Channel"))
-    grade = line(_("Grade"))
+    product = offered("product")
+    obligor_type = offered("obligor_type")
+    channel = offered("channel")
+    grade = offered("grade")
     rate = fraction(_("Price (per year)"), _("A fraction: 0.08 is 8 %."))
     ltv = fraction(_("Loan-to-value"), _("A fraction: 0.7 is 70 %."))
     term = forms.IntegerField(label=_("Term (months)"), required=False, min_value=1)

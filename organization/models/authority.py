@@ -12,7 +12,7 @@ from core.data_levels import levels
 from organization.enums import ExceptionKind, GrantKind, GrantStatus
 from organization.models.staff import Role
 from organization.models.units import Unit
-from organization.rules.authority import ANY
+from organization.rules.authority import ANY, LIFTS
 
 EXTENT = (
     "unit products obligor_types channels grades exceptions max_amount min_rate max_ltv max_term"
@@ -33,13 +33,33 @@ class Reach(models.Model):
     channels = ArrayField(models.CharField(max_length=120), default=any_code)
     grades = ArrayField(models.CharField(max_length=120), default=any_code)
     exceptions = ArrayField(models.CharField(max_length=40), default=list)
-    max_amount = models.DecimalField(max_digits=18, decimal_places=2, help_text="yuan")
+    max_amount = models.DecimalField(
+        max_digits=18, decimal_places=2, null=True, help_text="yuan; none where it lifts controls"
+    )
     min_rate = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     max_ltv = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     max_term = models.PositiveIntegerField(null=True, help_text="months")
 
     class Meta:
         abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(exceptions=list(LIFTS), max_amount__isnull=True)
+                | (~Q(exceptions__contains=list(LIFTS)) & Q(max_amount__gt=0)),
+                name="%(class)s_amount_unless_it_lifts",
+                violation_error_message=_(
+                    "Authority over cases names an amount; lifting controls is granted alone,"
+                    " without one."
+                ),
+            )
+        ]
+
+    @property
+    def limit_words(self) -> str:
+        """The highest amount, or that it lifts controls."""
+        if self.max_amount is None:
+            return str(ExceptionKind.CONTROL_LIFT.label)
+        return f"≤ {self.max_amount:,.2f}"
 
     @property
     def exception_words(self) -> list[str]:
@@ -98,6 +118,7 @@ class AuthorityGrant(Reach):
 
     class Meta:
         constraints = [
+            *Reach.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(role__isnull=False) ^ Q(person__isnull=False),
                 name="grant_to_a_role_or_a_person",
@@ -149,7 +170,6 @@ class AuthorityGrant(Reach):
                 name="grant_dates_in_order",
                 violation_error_message=_("The end lies after the start."),
             ),
-            models.CheckConstraint(condition=Q(max_amount__gt=0), name="grant_amount_is_positive"),
         ]
         indexes = [models.Index(fields=["status", "valid_from"], name="grant_in_force")]
 
@@ -187,6 +207,7 @@ class Delegation(Reach):
 
     class Meta:
         constraints = [
+            *Reach.Meta.constraints,
             models.CheckConstraint(
                 condition=~Q(delegate=F("delegator")),
                 name="delegation_to_somebody_else",

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 ANY = "*"
+LIFTS = ("control_lift",)  # a matter of its own: no amount, and no other exception with it
 SETS = {  # fact of the case → set of the grant
     "product": "products",
     "obligor_type": "obligor_types",
@@ -54,10 +55,13 @@ class CaseFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class Extent:
-    """How far an authority reaches. `*` is any; no cap and no floor is `None`."""
+    """How far an authority reaches. `*` is any; no cap and no floor is `None`.
+
+    An authority to lift controls on new business has no amount and covers nothing else.
+    """
 
     unit_path: str
-    max_amount: Decimal
+    max_amount: Decimal | None
     products: tuple[str, ...] = (ANY,)
     obligor_types: tuple[str, ...] = (ANY,)
     channels: tuple[str, ...] = (ANY,)
@@ -66,6 +70,11 @@ class Extent:
     min_rate: Decimal | None = None
     max_ltv: Decimal | None = None
     max_term: int | None = None
+
+    @property
+    def is_for_lifts(self) -> bool:
+        """Whether it lets lift controls on new business, which is no matter of amounts."""
+        return self.exceptions == LIFTS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +104,9 @@ def why_not_covered(case: CaseFacts, extent: Extent) -> tuple[Reason, ...]:
     found = []
     if not case.unit_path.startswith(extent.unit_path):
         found.append(_reason("outside", "unit", case.unit_path, extent.unit_path))
+    if (case.exceptions == LIFTS) != extent.is_for_lifts:
+        asked, allowed = case.exceptions, extent.exceptions
+        return (*found, _reason("other_matter", "exceptions", asked, allowed))
     found += _sets(case, extent)
     for limit, fact in CAPS:
         found += _bound(fact, getattr(case, fact), getattr(extent, limit), is_floor=False)
@@ -172,11 +184,15 @@ def _is_subset(part: Iterable[str], whole: Iterable[str]) -> bool:
 def do_meet(one: Extent, other: Extent) -> bool:
     """Tell whether some case could fall into both: same branch line and common codes."""
     near = one.unit_path.startswith(other.unit_path) or other.unit_path.startswith(one.unit_path)
-    return near and all(
-        ANY in getattr(one, name)
-        or ANY in getattr(other, name)
-        or set(getattr(one, name)) & set(getattr(other, name))
-        for name in SETS.values()
+    return (
+        near
+        and one.is_for_lifts == other.is_for_lifts
+        and all(
+            ANY in getattr(one, name)
+            or ANY in getattr(other, name)
+            or set(getattr(one, name)) & set(getattr(other, name))
+            for name in SETS.values()
+        )
     )
 
 
@@ -203,10 +219,12 @@ def ladder_findings(new: Rung, standing: Iterable[Rung]) -> tuple[LadderFinding,
 
     `overlap`: the same holder has authority over common cases. `inversion`: a lower level would
     reach a higher amount (yuan) than a higher one. `gap`: no higher level reaches further, so that
-    all beyond goes to a committee.
+    all beyond goes to a committee. Authority to lift controls has no amounts, so it overlaps alone.
     """
     near = [each for each in standing if each.pk != new.pk and do_meet(new.extent, each.extent)]
     found = [LadderFinding(code="overlap", rung=each) for each in near if each.holder == new.holder]
+    if new.extent.is_for_lifts:
+        return tuple(found)
     for each in near:
         more = new.extent.max_amount - each.extent.max_amount
         if (new.level < each.level and more > 0) or (new.level > each.level and more < 0):

@@ -10,11 +10,12 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core.errors import Missing
-from organization.enums import ExceptionKind, GrantStatus, Permission
+from organization.enums import GrantStatus, Permission
 from organization.models import AuthorityCase, AuthorityGrant, Delegation, Staff
 from organization.models.authority import Reach
 from organization.permissions import is_head_office
 from organization.rules.authority import (
+    LIFTS,
     CaseFacts,
     Extent,
     Reason,
@@ -69,8 +70,7 @@ class Signer:
 
 def permission_asked(facts: CaseFacts) -> Permission:
     """Return which permission goes with the authority: lifting a control is the reviewers' work."""
-    is_lift = facts.exceptions == (ExceptionKind.CONTROL_LIFT,)
-    return Permission.REVIEW_WARNINGS if is_lift else Permission.SIGN_CASES
+    return Permission.REVIEW_WARNINGS if facts.exceptions == LIFTS else Permission.SIGN_CASES
 
 
 def facts_of(*, case: AuthorityCase) -> CaseFacts:

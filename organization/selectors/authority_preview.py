@@ -17,10 +17,15 @@ from organization.selectors.authority import (
     in_force_on,
 )
 
+NO_LIMIT = Decimal(0)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """One person's highest limit over cases of the grant, before and after (yuan)."""
+    """One person's highest limit over cases of the grant, before and after (yuan).
+
+    Zero is a lift of controls, which has no limit; none is no authority.
+    """
 
     person: Staff
     before: Decimal | None
@@ -33,6 +38,7 @@ class Preview:
 
     changes: tuple[Change, ...]
     findings: tuple[LadderFinding, ...]
+    is_for_lifts: bool
 
 
 def preview_of(*, grant: AuthorityGrant, is_revocation: bool, as_of: dt.date) -> Preview:
@@ -54,16 +60,16 @@ def preview_of(*, grant: AuthorityGrant, is_revocation: bool, as_of: dt.date) ->
     changes = []
     for person in people:
         others = [
-            each.reach.max_amount
+            each.reach.max_amount or NO_LIMIT
             for each in held[person.pk]
             if each.grant.pk in ids and do_meet(extent_of(each.reach), extent)
         ]
         without = max(others, default=None)
-        with_it = max([*others, grant.max_amount])
+        with_it = max([*others, grant.max_amount or NO_LIMIT])
         before, after = (with_it, without) if is_revocation else (without, with_it)
         changes.append(Change(person=person, before=before, after=after))
     findings = () if is_revocation else ladder_findings(_rung(grant), map(_rung, standing))
-    return Preview(changes=tuple(changes), findings=findings)
+    return Preview(changes=tuple(changes), findings=findings, is_for_lifts=extent.is_for_lifts)
 
 
 def _rung(grant: AuthorityGrant) -> Rung:

@@ -45,6 +45,10 @@ def _template(code: str) -> str:
         "above": _("%(fact)s %(asked)s is above %(allowed)s."),
         "below": _("%(fact)s %(asked)s is below %(allowed)s."),
         "unknown": _("%(fact)s is not known and the authority limits it to %(allowed)s."),
+        "other_matter": _(
+            "Lifting controls and deciding cases are granted apart: asked is %(asked)s, granted is"
+            " %(allowed)s."
+        ),
         "exception": _("The exception %(asked)s is not granted."),
         "revoked": _("It was revoked at %(asked)s."),
         "not_approved": _("It is proposed, not approved."),

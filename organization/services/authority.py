@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Collection
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,7 +23,7 @@ from organization.permissions import (
     check_review_emergency,
     check_revoke_grant,
 )
-from organization.rules.authority import Extent
+from organization.rules.authority import LIFTS, Extent
 from organization.selectors.authority import extent_of
 from organization.services.awaiting import align_work
 from organization.services.news import tell_authority
@@ -219,6 +221,22 @@ def _check_said(reason: str) -> None:
         raise RuleBroken("reason_missing", _("Say the reason in a few words."), field="reason")
 
 
+def check_amount(*, exceptions: Collection[str], max_amount: Decimal | None) -> None:
+    """Refuse an extent that mixes cases and lifts of controls.
+
+    Raises:
+        RuleBroken: it lifts controls beside other exceptions or with an amount, or names no amount.
+    """
+    is_lift = tuple(exceptions) == LIFTS
+    if is_lift == (max_amount is None) and (is_lift or not set(LIFTS) & set(exceptions)):
+        return
+    raise RuleBroken(
+        "amount_or_lift",
+        _("Authority over cases names an amount; lifting controls is granted alone, without one."),
+        field="max_amount",
+    )
+
+
 def _check_sound(grant: AuthorityGrant, at: dt.datetime) -> None:
     if (grant.role is None) == (grant.person is None):
         raise RuleBroken(
@@ -227,6 +245,7 @@ def _check_sound(grant: AuthorityGrant, at: dt.datetime) -> None:
     if grant.valid_to is not None and grant.valid_to <= grant.valid_from:
         raise RuleBroken("dates", _("The end lies after the start."), field="valid_to")
     _check_said(grant.reason)
+    check_amount(exceptions=grant.exceptions, max_amount=grant.max_amount)
     if grant.kind != GrantKind.EMERGENCY:
         return
     if grant.person is None or grant.ends_at is None:

@@ -88,7 +88,7 @@ def delegate_authority(
         reason=reason,
         grant=locked.pk,
         delegate=delegate.pk,
-        max_amount=str(extent.max_amount),
+        max_amount=None if extent.max_amount is None else str(extent.max_amount),
         valid_to=valid_to.isoformat(),
     )
     tell_delegation(delegation=made, is_given=True, at=at)
@@ -97,6 +97,7 @@ def delegate_authority(
 
 def _findings(grant: AuthorityGrant, delegate: Staff, extent: Extent, by: Staff) -> list[str]:
     found = []
+    asked = Permission.REVIEW_WARNINGS if extent.is_for_lifts else Permission.SIGN_CASES
     wider = list(why_wider(extent, extent_of(grant)))
     if grant.role_id and not extent.unit_path.startswith(by.unit.path) and "unit" not in wider:
         wider.append("unit")
@@ -107,7 +108,7 @@ def _findings(grant: AuthorityGrant, delegate: Staff, extent: Extent, by: Staff)
         )
     if delegate.pk == by.pk:
         found.append(_("Nobody delegates to oneself."))
-    if not may(delegate, Permission.SIGN_CASES):
+    if not may(delegate, asked):
         found.append(_("This colleague's roles do not let decide cases."))
     own = AuthorityCase.objects.filter(
         maker=delegate, state=CaseState.SUBMITTED, unit__path__startswith=extent.unit_path

@@ -41,7 +41,7 @@ _BEFORE = Q(outcome=ResolutionOutcome.OPEN)
 
 
 def _grant_title(grant: AuthorityGrant) -> str:
-    return f"#{grant.pk} {grant.get_kind_display()} · {grant.unit.name} · ≤ {grant.max_amount:,.2f}"
+    return f"#{grant.pk} {grant.get_kind_display()} · {grant.unit.name} · {grant.limit_words}"
 
 
 def _grant_url(grant: AuthorityGrant) -> str:

@@ -55,7 +55,7 @@ def let_lift(*people: Staff, at: dt.datetime, unit: Unit | None = None, **words)
             at=at,
             person=person,
             valid_from=LONG_AGO,
-            **{"exceptions": ("control_lift",), "max_amount": Decimal(1), **words},
+            **{"exceptions": ("control_lift",), "max_amount": None, **words},
         )
     return grant
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
 
 from django.db.models import F, Q, QuerySet
 
@@ -90,7 +89,6 @@ def lift_facts(control: Control) -> CaseFacts:
     fact = FACT_OF.get(ControlDimension(control.dimension))
     return CaseFacts(
         unit_path=control.responsible_unit.path,
-        amount=Decimal(0),
         exceptions=(ExceptionKind.CONTROL_LIFT,),
         **({fact: control.value} if fact else {}),
     )

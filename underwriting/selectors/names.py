@@ -9,7 +9,18 @@ from core.errors import Missing
 from organization.enums import Permission, UnitKind
 from organization.models import Staff
 from organization.permissions import check
-from underwriting.models import NameMapping
+from underwriting.enums import NameKind
+from underwriting.models import BookName, NameMapping, Segment
+
+
+def names_of(kind: NameKind) -> list[str]:
+    """Return the names of a kind that lenders' files use, sorted."""
+    return sorted(BookName.objects.filter(kind=kind).values_list("name", flat=True))
+
+
+def segment_values(field: str) -> list[str]:
+    """Return the distinct values of `grade` or `obligor_type` in the book, sorted."""
+    return sorted(set(Segment.objects.values_list(field, flat=True).distinct()))
 
 
 def name_mappings(*, staff: Staff) -> QuerySet[NameMapping]:
