@@ -82,6 +82,12 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow())),
                 ('transaction', models.BigIntegerField(db_default=core.models.functions.TransactionNumber())),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['table', 'row_id', '-id'], name='rowchange_row'),
+                    models.Index(fields=['transaction'], name='rowchange_transaction'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SignedHead',
@@ -194,14 +200,6 @@ class Migration(migrations.Migration):
             model_name='publiccheck',
             name='pack',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.evidencepack'),
-        ),
-        migrations.AddIndex(
-            model_name='rowchange',
-            index=models.Index(fields=['table', 'row_id', '-id'], name='rowchange_row'),
-        ),
-        migrations.AddIndex(
-            model_name='rowchange',
-            index=models.Index(fields=['transaction'], name='rowchange_transaction'),
         ),
         migrations.AddField(
             model_name='anchorreceipt',

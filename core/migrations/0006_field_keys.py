@@ -52,6 +52,13 @@ class Migration(migrations.Migration):
                 ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('retired_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('status', 'current')), fields=('status',), name='fieldkey_one_seals', violation_error_message='One key seals at a time.'),
+                    models.CheckConstraint(condition=models.Q(('status', 'retired'), ('retired_at__isnull', True), _connector='XOR'), name='fieldkey_retired_has_time'),
+                    models.CheckConstraint(condition=models.Q(('status', 'waiting'), ('current_since__isnull', False), _connector='XOR'), name='fieldkey_used_since'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='KeyRotation',
@@ -69,34 +76,14 @@ class Migration(migrations.Migration):
                 ('key', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rotations', to='core.fieldkey')),
                 ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='fieldkey',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'current')), fields=('status',), name='fieldkey_one_seals', violation_error_message='One key seals at a time.'),
-        ),
-        migrations.AddConstraint(
-            model_name='fieldkey',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'retired'), ('retired_at__isnull', True), _connector='XOR'), name='fieldkey_retired_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='fieldkey',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'waiting'), ('current_since__isnull', False), _connector='XOR'), name='fieldkey_used_since'),
-        ),
-        migrations.AddConstraint(
-            model_name='keyrotation',
-            constraint=models.UniqueConstraint(models.Value(1), condition=models.Q(('status__in', ['proposed', 'running'])), name='keyrotation_one_open', violation_error_message='Another rotation of keys is under way.'),
-        ),
-        migrations.AddConstraint(
-            model_name='keyrotation',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='keyrotation_maker_is_not_checker', violation_error_message='Whoever proposes a new key does not decide on it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='keyrotation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('status', 'proposed')), models.Q(models.Q(('status', 'proposed'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='keyrotation_decided_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='keyrotation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'done'), _negated=True), models.Q(('finished_at__isnull', False), ('unreadable', 0)), _connector='OR'), name='keyrotation_done_is_whole'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(models.Value(1), condition=models.Q(('status__in', ['proposed', 'running'])), name='keyrotation_one_open', violation_error_message='Another rotation of keys is under way.'),
+                    models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='keyrotation_maker_is_not_checker', violation_error_message='Whoever proposes a new key does not decide on it.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('status', 'proposed')), models.Q(models.Q(('status', 'proposed'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='keyrotation_decided_by_somebody'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'done'), _negated=True), models.Q(('finished_at__isnull', False), ('unreadable', 0)), _connector='OR'), name='keyrotation_done_is_whole'),
+                ],
+            },
         ),
         migrations.RunPython(first_key, migrations.RunPython.noop),
     ]

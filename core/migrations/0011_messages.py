@@ -62,6 +62,14 @@ class Migration(migrations.Migration):
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('code', 'channel', 'language', 'version'), name='messagetemplate_one_per_version', violation_error_message='Somebody else proposed this version just now.'),
+                    models.UniqueConstraint(condition=models.Q(('status', 'proposed')), fields=('code', 'channel', 'language'), name='messagetemplate_one_proposal', violation_error_message='A proposal waits already; decide on that one first.'),
+                    models.CheckConstraint(condition=models.Q(('status', 'proposed'), ('decided_at__isnull', False), _connector='XOR'), name='messagetemplate_decided_has_time'),
+                    models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='messagetemplate_maker_is_not_checker', violation_error_message='Whoever proposes a template does not decide on it.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Message',
@@ -84,6 +92,18 @@ class Migration(migrations.Migration):
                 ('to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to=settings.AUTH_USER_MODEL)),
                 ('template', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='core.messagetemplate')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('channel', 'in_app')), fields=['to', '-created_at'], name='message_mine'),
+                    models.Index(condition=models.Q(('channel', 'in_app'), ('read_at__isnull', True), ('status', 'delivered')), fields=['to'], name='message_unread'),
+                    models.Index(fields=['-created_at'], name='message_newest'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('to__isnull', False), ('address_index__isnull', False), _connector='OR'), name='message_is_to_somebody'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('channel', 'in_app'), ('sealed_address__isnull', True)), models.Q(models.Q(('channel', 'in_app'), _negated=True), ('sealed_address__isnull', False)), _connector='OR'), name='message_outside_has_address'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'sending']), ('settled_at__isnull', False), _connector='XOR'), name='message_settled_has_time'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='OutboxEntry',
@@ -143,46 +163,6 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('person__isnull', False), ('address_index__isnull', False), _connector='XOR'), name='messageoptout_is_of_somebody'), models.UniqueConstraint(fields=('code', 'person'), name='messageoptout_person_once'), models.UniqueConstraint(fields=('code', 'address_index'), name='messageoptout_address_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='messagetemplate',
-            constraint=models.UniqueConstraint(fields=('code', 'channel', 'language', 'version'), name='messagetemplate_one_per_version', violation_error_message='Somebody else proposed this version just now.'),
-        ),
-        migrations.AddConstraint(
-            model_name='messagetemplate',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'proposed')), fields=('code', 'channel', 'language'), name='messagetemplate_one_proposal', violation_error_message='A proposal waits already; decide on that one first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='messagetemplate',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'proposed'), ('decided_at__isnull', False), _connector='XOR'), name='messagetemplate_decided_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='messagetemplate',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='messagetemplate_maker_is_not_checker', violation_error_message='Whoever proposes a template does not decide on it.'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('channel', 'in_app')), fields=['to', '-created_at'], name='message_mine'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('channel', 'in_app'), ('read_at__isnull', True), ('status', 'delivered')), fields=['to'], name='message_unread'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['-created_at'], name='message_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('to__isnull', False), ('address_index__isnull', False), _connector='OR'), name='message_is_to_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('channel', 'in_app'), ('sealed_address__isnull', True)), models.Q(models.Q(('channel', 'in_app'), _negated=True), ('sealed_address__isnull', False)), _connector='OR'), name='message_outside_has_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'sending']), ('settled_at__isnull', False), _connector='XOR'), name='message_settled_has_time'),
         ),
         migrations.RunSQL(FORWARD, BACKWARD),
     ]

@@ -36,6 +36,17 @@ class Migration(migrations.Migration):
                 ('stored', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile')),
                 ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['state', '-signed_off_at'], name='financebatch_in_force'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('rows', django.db.models.expressions.CombinedExpression(models.F('accepted'), '+', models.F('rejected')))), name='financebatch_counts_add_up'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'signed_off'), ('signed_off_at__isnull', False), ('signed_off_by__isnull', False)), models.Q(models.Q(('state', 'signed_off'), _negated=True), ('signed_off_at__isnull', True), ('signed_off_by__isnull', True)), _connector='OR'), name='financebatch_signed_off_has_author'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), ('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), models.Q(models.Q(('state', 'withdrawn'), _negated=True), ('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), _connector='OR'), name='financebatch_withdrawn_has_author'),
+                    models.CheckConstraint(condition=models.Q(('signed_off_by__isnull', True), models.Q(('signed_off_by', models.F('imported_by')), _negated=True), _connector='OR'), name='financebatch_maker_is_not_checker', violation_error_message='Whoever imported the figures may not sign them off.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='FinanceFigure',
@@ -47,6 +58,15 @@ class Migration(migrations.Migration):
                 ('amount', models.DecimalField(decimal_places=2, max_digits=20)),
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='ledger.financebatch')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['month', 'code'], name='financefigure_month'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('batch', 'month', 'code'), name='financefigure_one_per_batch'),
+                    models.CheckConstraint(condition=models.Q(('month__day', 1)), name='financefigure_month_is_first_day'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='FinanceReject',
@@ -57,41 +77,10 @@ class Migration(migrations.Migration):
                 ('faults', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('column_count', 'Wrong number of columns'), ('month_unreadable', 'The month is not written as YYYY-MM'), ('code_unknown', 'The code is not one of the finance lines'), ('amount_unreadable', 'The amount is not a plain number'), ('more_decimals', 'Money with more than two decimals'), ('amount_too_large', 'The amount has more than 18 digits before the point'), ('repeated', 'The month and code are repeated in the file')], max_length=20), size=None)),
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rejects', to='ledger.financebatch')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='financebatch',
-            index=models.Index(fields=['state', '-signed_off_at'], name='financebatch_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='financebatch',
-            constraint=models.CheckConstraint(condition=models.Q(('rows', django.db.models.expressions.CombinedExpression(models.F('accepted'), '+', models.F('rejected')))), name='financebatch_counts_add_up'),
-        ),
-        migrations.AddConstraint(
-            model_name='financebatch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'signed_off'), ('signed_off_at__isnull', False), ('signed_off_by__isnull', False)), models.Q(models.Q(('state', 'signed_off'), _negated=True), ('signed_off_at__isnull', True), ('signed_off_by__isnull', True)), _connector='OR'), name='financebatch_signed_off_has_author'),
-        ),
-        migrations.AddConstraint(
-            model_name='financebatch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), ('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), models.Q(models.Q(('state', 'withdrawn'), _negated=True), ('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), _connector='OR'), name='financebatch_withdrawn_has_author'),
-        ),
-        migrations.AddConstraint(
-            model_name='financebatch',
-            constraint=models.CheckConstraint(condition=models.Q(('signed_off_by__isnull', True), models.Q(('signed_off_by', models.F('imported_by')), _negated=True), _connector='OR'), name='financebatch_maker_is_not_checker', violation_error_message='Whoever imported the figures may not sign them off.'),
-        ),
-        migrations.AddIndex(
-            model_name='financefigure',
-            index=models.Index(fields=['month', 'code'], name='financefigure_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='financefigure',
-            constraint=models.UniqueConstraint(fields=('batch', 'month', 'code'), name='financefigure_one_per_batch'),
-        ),
-        migrations.AddConstraint(
-            model_name='financefigure',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='financefigure_month_is_first_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='financereject',
-            constraint=models.UniqueConstraint(fields=('batch', 'line_no'), name='financereject_once'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('batch', 'line_no'), name='financereject_once'),
+                ],
+            },
         ),
     ]

@@ -33,6 +33,12 @@ class Migration(migrations.Migration):
                 ('path', models.CharField(help_text='/HQ/BJ/BJ01/', max_length=200, unique=True)),
                 ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='organization.unit')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind', 'head_office'), ('parent__isnull', False), _connector='XOR'), name='unit_only_head_office_is_root'),
+                    models.UniqueConstraint(condition=models.Q(('kind', 'head_office')), fields=('kind',), name='unit_one_head_office'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Staff',
@@ -50,13 +56,5 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
             },
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'head_office'), ('parent__isnull', False), _connector='XOR'), name='unit_only_head_office_is_root'),
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'head_office')), fields=('kind',), name='unit_one_head_office'),
         ),
     ]

@@ -32,6 +32,12 @@ class Migration(migrations.Migration):
                 ('second', models.CharField(choices=[('view_portfolio', 'View dashboard, loans and indicators'), ('load_files', 'Load lender files'), ('confirm_names', 'Confirm names of branches, channels and products'), ('close_month', 'Close and restate months'), ('import_finance', 'Import finance figures'), ('sign_off_finance', 'Sign off finance figures'), ('propose_thresholds', 'Propose thresholds'), ('approve_thresholds', 'Approve thresholds'), ('handle_warnings', 'Acknowledge and dispose of warnings'), ('review_warnings', 'Review and close warnings'), ('draft_report', 'Draft the quarterly report'), ('review_report', 'Review the quarterly report'), ('release_report', 'Release the quarterly report'), ('export', 'Export to Excel'), ('manage_units', 'Open, move and close units'), ('manage_staff', 'Appoint, transfer and dismiss staff'), ('define_roles', 'Define roles'), ('assign_roles', 'Assign roles'), ('manage_sign_in', 'Set sign-in limits and end sessions'), ('view_security_log', 'View the security log'), ('rotate_keys', 'Rotate keys'), ('view_activity', 'See who of the unit is at work'), ('search_audit', 'Search the audit trail'), ('verify_chain', 'Verify the evidence chain'), ('view_released', 'View released reports and evidence packs'), ('view_authority', 'View authority and ask who could sign'), ('propose_authority', 'Propose authority grants'), ('approve_authority', 'Approve and revoke authority grants'), ('sign_cases', 'Decide cases within authority'), ('run_committees', 'Convene committees and record resolutions'), ('certify_access', 'Recertify the access of staff'), ('propose_parameters', 'Propose regulatory parameters'), ('approve_parameters', 'Approve regulatory parameters'), ('maintain_calendar', 'Maintain the working-day calendar'), ('maintain_registers', 'Maintain governance registers'), ('approve_registers', 'Approve policies and close findings'), ('self_check', 'Answer self-checks and rectify findings'), ('handle_incidents', 'Handle incidents'), ('manage_templates', 'Edit message templates'), ('unmask', 'Reveal personal data of one record, with a reason'), ('approve_export', 'Approve exports'), ('manage_retention', 'Hold, release and delete records at the end of their time'), ('answer_persons', 'Answer personal-information requests'), ('make_evidence', 'Make evidence packs')], max_length=40)),
                 ('reason', models.CharField(max_length=200)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('first', 'second'), name='dutyconflict_once'),
+                    models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='dutyconflict_in_one_order'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PersonnelOrder',
@@ -210,14 +216,6 @@ class Migration(migrations.Migration):
             model_name='certificate',
             name='staff',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='dutyconflict',
-            constraint=models.UniqueConstraint(fields=('first', 'second'), name='dutyconflict_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='dutyconflict',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='dutyconflict_in_one_order'),
         ),
         migrations.AddField(
             model_name='personnelorder',

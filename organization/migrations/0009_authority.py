@@ -66,6 +66,15 @@ class Migration(migrations.Migration):
                 ('maker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.unit')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['state', 'submitted_at'], name='case_waiting'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='case_amount_is_positive', violation_error_message='The amount is above 0.'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['signed', 'refused']), ('decided_at__isnull', True), _connector='XOR'), name='case_decided_has_time'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='AuthorityGrant',
@@ -104,6 +113,22 @@ class Migration(migrations.Migration):
                 ('role', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='organization.role')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.unit')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['status', 'valid_from'], name='grant_in_force'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('role__isnull', False), ('person__isnull', False), _connector='XOR'), name='grant_to_a_role_or_a_person', violation_error_message='A grant is given to a role or to a person.'),
+                    models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='grant_maker_is_not_checker', violation_error_message='Whoever proposes authority does not approve it.'),
+                    models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), ('person__isnull', True), models.Q(models.Q(('decided_by', models.F('person')), _negated=True), models.Q(('proposed_by', models.F('person')), _negated=True)), _connector='OR'), name='grant_nobody_grants_to_oneself', violation_error_message='Nobody proposes or approves authority of their own.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('status', 'proposed')), models.Q(models.Q(('status', 'proposed'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='grant_decided_by_somebody'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('revoked_at__isnull', False), ('status', 'revoked')), models.Q(models.Q(('status', 'revoked'), _negated=True), ('revoked_at__isnull', True)), _connector='OR'), name='grant_revoked_has_time'),
+                    models.CheckConstraint(condition=models.Q(('kind', 'standing'), models.Q(('ends_at__isnull', False), ('person__isnull', False)), _connector='OR'), name='grant_emergency_names_person_and_end', violation_error_message='An emergency grant names a person and an end.'),
+                    models.CheckConstraint(condition=models.Q(('reviewed_by__isnull', True), models.Q(models.Q(('reviewed_by', models.F('proposed_by')), _negated=True), models.Q(('reviewed_by', models.F('decided_by')), _negated=True), models.Q(('reviewed_by', models.F('person')), _negated=True)), _connector='OR'), name='grant_reviewer_is_a_fourth_person', violation_error_message='Whoever had a part in it does not review it.'),
+                    models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='grant_dates_in_order', violation_error_message='The end lies after the start.'),
+                    models.CheckConstraint(condition=models.Q(('max_amount__gt', 0)), name='grant_amount_is_positive'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='CaseFile',
@@ -131,6 +156,11 @@ class Migration(migrations.Migration):
                 ('index', models.BinaryField(db_index=True, max_length=32)),
                 ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='identities', to='organization.caseparty')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('party', 'kind', 'index'), name='caseidentity_once_per_party'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Committee',
@@ -153,6 +183,14 @@ class Migration(migrations.Migration):
                 ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.unit')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='committee_maker_is_not_checker', violation_error_message='Whoever proposes a committee does not approve it.'),
+                    models.CheckConstraint(condition=models.Q(('status', 'approved'), ('approved_by__isnull', True), _connector='XOR'), name='committee_approved_by_somebody'),
+                    models.CheckConstraint(condition=models.Q(('quorum_share__gt', 0), ('quorum_share__lte', 1), ('majority_share__gt', 0), ('majority_share__lte', 1)), name='committee_shares_are_fractions', violation_error_message='Quorum and majority lie above 0 and up to 1.'),
+                    models.CheckConstraint(condition=models.Q(('majority_share__gte', Decimal('0.5'))), name='committee_majority_is_half_or_more', violation_error_message='A majority is one half or more.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='CommitteeMember',
@@ -165,6 +203,13 @@ class Migration(migrations.Migration):
                 ('committee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='organization.committee')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('valid_to__isnull', True)), fields=('committee', 'person'), name='member_one_open_seat', violation_error_message='This person has a seat already.'),
+                    models.UniqueConstraint(condition=models.Q(('is_chair', True), ('valid_to__isnull', True)), fields=('committee',), name='member_one_chair', violation_error_message='The committee has a chair already.'),
+                    models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='member_dates_in_order'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='DeclaredRelation',
@@ -183,6 +228,13 @@ class Migration(migrations.Migration):
                 ('evidence', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='declared_relations', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('colleague__isnull', False), ('index__isnull', False), _connector='XOR'), name='relation_to_a_colleague_or_an_identity', violation_error_message='Name a colleague, or an identity, not both.'),
+                    models.CheckConstraint(condition=models.Q(('colleague__isnull', True), models.Q(('colleague', models.F('person')), _negated=True), _connector='OR'), name='relation_to_somebody_else', violation_error_message='A relation is to somebody else.'),
+                    models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='relation_dates_in_order', violation_error_message='The end lies after the start.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Delegation',
@@ -209,6 +261,13 @@ class Migration(migrations.Migration):
                 ('revoked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.unit')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('delegate', models.F('delegator')), _negated=True), name='delegation_to_somebody_else', violation_error_message='Nobody delegates to oneself.'),
+                    models.CheckConstraint(condition=models.Q(('valid_to__gt', models.F('valid_from'))), name='delegation_dates_in_order', violation_error_message='The end lies after the start.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('revoked_at__isnull', True), ('revoked_by__isnull', True)), models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', False)), _connector='OR'), name='delegation_revoked_by_somebody'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='RecusalEntry',
@@ -222,6 +281,11 @@ class Migration(migrations.Migration):
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recusals', to='organization.authoritycase')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('case', 'person', 'stage', 'source', 'kind'), name='recusal_logged_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Resolution',
@@ -239,6 +303,12 @@ class Migration(migrations.Migration):
                 ('convened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('resolved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('outcome', 'open')), fields=('case',), name='resolution_one_open_per_case', violation_error_message='The case is before a committee already.'),
+                    models.CheckConstraint(condition=models.Q(('outcome', 'open'), ('resolved_at__isnull', False), _connector='XOR'), name='resolution_resolved_has_time'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='CommitteeVote',
@@ -250,6 +320,11 @@ class Migration(migrations.Migration):
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='votes', to='organization.committeemember')),
                 ('resolution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='votes', to='organization.resolution')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('resolution', 'member'), name='vote_one_per_member', violation_error_message='This member has voted already.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ResolutionFile',
@@ -281,6 +356,14 @@ class Migration(migrations.Migration):
                 ('signer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.unit')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('maker', models.F('signer')), _negated=True), name='decision_maker_is_not_signer', violation_error_message='Whoever makes a case does not decide it.'),
+                    models.UniqueConstraint(fields=('subject_type', 'subject_id', 'step'), name='decision_one_per_step', violation_error_message='This step was decided already.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'sign'), _negated=True), ('grant__isnull', False), ('resolution__isnull', False), _connector='OR'), name='decision_rests_on_authority', violation_error_message='What is signed rests on a grant or a resolution.'),
+                    models.CheckConstraint(condition=models.Q(('delegation__isnull', True), ('grant__isnull', False), _connector='OR'), name='decision_delegation_has_grant'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='StaffIdentity',
@@ -294,150 +377,11 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='identities', to=settings.AUTH_USER_MODEL)),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='authoritycase',
-            index=models.Index(fields=['state', 'submitted_at'], name='case_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='authoritycase',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='case_amount_is_positive', violation_error_message='The amount is above 0.'),
-        ),
-        migrations.AddConstraint(
-            model_name='authoritycase',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['signed', 'refused']), ('decided_at__isnull', True), _connector='XOR'), name='case_decided_has_time'),
-        ),
-        migrations.AddIndex(
-            model_name='authoritygrant',
-            index=models.Index(fields=['status', 'valid_from'], name='grant_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='authoritygrant',
-            constraint=models.CheckConstraint(condition=models.Q(('role__isnull', False), ('person__isnull', False), _connector='XOR'), name='grant_to_a_role_or_a_person', violation_error_message='A grant is given to a role or to a person.'),
-        ),
-        migrations.AddConstraint(
-            model_name='authoritygrant',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='grant_maker_is_not_checker', violation_error_message='Whoever proposes authority does not approve it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='authoritygrant',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), ('person__isnull', True), models.Q(models.Q(('decided_by', models.F('person')), _negated=True), models.Q(('proposed_by', models.F('person')), _negated=True)), _connector='OR'), name='grant_nobody_grants_to_oneself', violation_error_message='Nobody proposes or approves authority of their own.'),
-        ),
-        migrations.AddConstraint(
-            model_name='authoritygrant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('status', 'proposed')), models.Q(models.Q(('status', 'proposed'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='grant_decided_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='authoritygrant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revoked_at__isnull', False), ('status', 'revoked')), models.Q(models.Q(('status', 'revoked'), _negated=True), ('revoked_at__isnull', True)), _connector='OR'), name='grant_revoked_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='authoritygrant',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'standing'), models.Q(('ends_at__isnull', False), ('person__isnull', False)), _connector='OR'), name='grant_emergency_names_person_and_end', violation_error_message='An emergency grant names a person and an end.'),
-        ),
-        migrations.AddConstraint(
-            model_name='authoritygrant',
-            constraint=models.CheckConstraint(condition=models.Q(('reviewed_by__isnull', True), models.Q(models.Q(('reviewed_by', models.F('proposed_by')), _negated=True), models.Q(('reviewed_by', models.F('decided_by')), _negated=True), models.Q(('reviewed_by', models.F('person')), _negated=True)), _connector='OR'), name='grant_reviewer_is_a_fourth_person', violation_error_message='Whoever had a part in it does not review it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='authoritygrant',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='grant_dates_in_order', violation_error_message='The end lies after the start.'),
-        ),
-        migrations.AddConstraint(
-            model_name='authoritygrant',
-            constraint=models.CheckConstraint(condition=models.Q(('max_amount__gt', 0)), name='grant_amount_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseidentity',
-            constraint=models.UniqueConstraint(fields=('party', 'kind', 'index'), name='caseidentity_once_per_party'),
-        ),
-        migrations.AddConstraint(
-            model_name='committee',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='committee_maker_is_not_checker', violation_error_message='Whoever proposes a committee does not approve it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='committee',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'approved'), ('approved_by__isnull', True), _connector='XOR'), name='committee_approved_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='committee',
-            constraint=models.CheckConstraint(condition=models.Q(('quorum_share__gt', 0), ('quorum_share__lte', 1), ('majority_share__gt', 0), ('majority_share__lte', 1)), name='committee_shares_are_fractions', violation_error_message='Quorum and majority lie above 0 and up to 1.'),
-        ),
-        migrations.AddConstraint(
-            model_name='committee',
-            constraint=models.CheckConstraint(condition=models.Q(('majority_share__gte', Decimal('0.5'))), name='committee_majority_is_half_or_more', violation_error_message='A majority is one half or more.'),
-        ),
-        migrations.AddConstraint(
-            model_name='committeemember',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to__isnull', True)), fields=('committee', 'person'), name='member_one_open_seat', violation_error_message='This person has a seat already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='committeemember',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_chair', True), ('valid_to__isnull', True)), fields=('committee',), name='member_one_chair', violation_error_message='The committee has a chair already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='committeemember',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='member_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='declaredrelation',
-            constraint=models.CheckConstraint(condition=models.Q(('colleague__isnull', False), ('index__isnull', False), _connector='XOR'), name='relation_to_a_colleague_or_an_identity', violation_error_message='Name a colleague, or an identity, not both.'),
-        ),
-        migrations.AddConstraint(
-            model_name='declaredrelation',
-            constraint=models.CheckConstraint(condition=models.Q(('colleague__isnull', True), models.Q(('colleague', models.F('person')), _negated=True), _connector='OR'), name='relation_to_somebody_else', violation_error_message='A relation is to somebody else.'),
-        ),
-        migrations.AddConstraint(
-            model_name='declaredrelation',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='relation_dates_in_order', violation_error_message='The end lies after the start.'),
-        ),
-        migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.CheckConstraint(condition=models.Q(('delegate', models.F('delegator')), _negated=True), name='delegation_to_somebody_else', violation_error_message='Nobody delegates to oneself.'),
-        ),
-        migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gt', models.F('valid_from'))), name='delegation_dates_in_order', violation_error_message='The end lies after the start.'),
-        ),
-        migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revoked_at__isnull', True), ('revoked_by__isnull', True)), models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', False)), _connector='OR'), name='delegation_revoked_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='recusalentry',
-            constraint=models.UniqueConstraint(fields=('case', 'person', 'stage', 'source', 'kind'), name='recusal_logged_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='resolution',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', 'open')), fields=('case',), name='resolution_one_open_per_case', violation_error_message='The case is before a committee already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='resolution',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', 'open'), ('resolved_at__isnull', False), _connector='XOR'), name='resolution_resolved_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='committeevote',
-            constraint=models.UniqueConstraint(fields=('resolution', 'member'), name='vote_one_per_member', violation_error_message='This member has voted already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='signeddecision',
-            constraint=models.CheckConstraint(condition=models.Q(('maker', models.F('signer')), _negated=True), name='decision_maker_is_not_signer', violation_error_message='Whoever makes a case does not decide it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='signeddecision',
-            constraint=models.UniqueConstraint(fields=('subject_type', 'subject_id', 'step'), name='decision_one_per_step', violation_error_message='This step was decided already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='signeddecision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'sign'), _negated=True), ('grant__isnull', False), ('resolution__isnull', False), _connector='OR'), name='decision_rests_on_authority', violation_error_message='What is signed rests on a grant or a resolution.'),
-        ),
-        migrations.AddConstraint(
-            model_name='signeddecision',
-            constraint=models.CheckConstraint(condition=models.Q(('delegation__isnull', True), ('grant__isnull', False), _connector='OR'), name='decision_delegation_has_grant'),
-        ),
-        migrations.AddConstraint(
-            model_name='staffidentity',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('person', 'kind', 'index'), name='staffidentity_once', violation_error_message='This is recorded already.'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('person', 'kind', 'index'), name='staffidentity_once', violation_error_message='This is recorded already.'),
+                ],
+            },
         ),
         migrations.RunSQL(FORWARD, BACKWARD),
         migrations.RunPython(seed, migrations.RunPython.noop),

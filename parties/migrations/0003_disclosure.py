@@ -33,6 +33,12 @@ class Migration(migrations.Migration):
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='deletionlist_maker_is_not_checker', violation_error_message='Whoever proposes a deletion does not approve it.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('status', 'proposed')), models.Q(models.Q(('status', 'proposed'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='deletionlist_decided_whole'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Export',
@@ -57,6 +63,18 @@ class Migration(migrations.Migration):
                 ('stored', models.ForeignKey(help_text='where it is fetched', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.unit')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['asked_by', '-asked_at'], name='export_mine'),
+                    models.Index(fields=['status', '-asked_at'], name='export_status'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='export_maker_is_not_checker', violation_error_message='Whoever asks for an export does not approve it.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', True), ('status', 'waiting')), models.Q(('decided_by__isnull', False), ('status', 'turned_down')), models.Q(('status__in', ['cleared', 'made']), models.Q(('needs_approval', False), ('decided_by__isnull', False), _connector='OR')), _connector='OR'), name='export_made_by_leave', violation_error_message="This export needs somebody's approval first."),
+                    models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), ('decided_at__isnull', False), _connector='XOR'), name='export_decided_has_time'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('made_at__isnull', False), ('size__isnull', False), ('status', 'made'), models.Q(('sha256', ''), _negated=True)), models.Q(models.Q(('status', 'made'), _negated=True), ('made_at__isnull', True), ('sha256', ''), ('size__isnull', True)), _connector='OR'), name='export_made_is_whole'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='KeptRecord',
@@ -88,6 +106,11 @@ class Migration(migrations.Migration):
                 ('deletion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='parties.deletionlist')),
                 ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='parties.keptrecord')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('is_standing', True)), fields=('record',), name='deletionline_one_list', violation_error_message='This original is on another list already.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='LegalHold',
@@ -103,6 +126,16 @@ class Migration(migrations.Migration):
                 ('party', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='parties.party')),
                 ('stored', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('lifted_at__isnull', True)), fields=['party'], name='legalhold_party_live'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('party__isnull', True), ('stored__isnull', True), _connector='XOR'), name='legalhold_one_subject'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('dispute_ended_on__isnull', True), ('lift_reason', ''), ('lifted_at__isnull', True), ('lifted_by__isnull', True)), models.Q(('dispute_ended_on__isnull', False), ('lifted_at__gte', models.F('opened_at')), ('lifted_by__isnull', False), models.Q(('lift_reason', ''), _negated=True)), _connector='OR'), name='legalhold_lifted_whole'),
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='legalhold_has_reason'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PersonalDataUse',
@@ -114,6 +147,14 @@ class Migration(migrations.Migration):
                 ('used', models.PositiveBigIntegerField()),
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['window', 'starts_at'], name='personaldatause_day'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('staff', 'kind', 'window', 'starts_at'), name='personaldatause_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PersonRequest',
@@ -137,6 +178,16 @@ class Migration(migrations.Migration):
                 ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('party', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='parties.party')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['state', 'due_on'], name='personrequest_due'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('answer__gt', ''), ('answer_reason__gt', ''), ('answered_at__isnull', False), ('answered_by__isnull', False), ('state', 'answered')), models.Q(models.Q(('state', 'answered'), _negated=True), ('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True)), _connector='OR'), name='personrequest_answered_whole'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('checked_at__isnull', True), ('checked_by__isnull', True), ('state', 'received')), models.Q(models.Q(('state', 'received'), _negated=True), ('checked_at__isnull', False), ('checked_by__isnull', False), ('identity_note__gt', '')), _connector='OR'), name='personrequest_identity_checked'),
+                    models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('received_on'))), name='personrequest_dates_in_order'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='RetentionRule',
@@ -172,6 +223,14 @@ class Migration(migrations.Migration):
                 ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reveals', to='parties.party')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.unit')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['by', '-at'], name='reveal_by_person'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='reveal_has_reason', violation_error_message='Say why you need to see it.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='BehaviourAlert',
@@ -196,82 +255,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('staff', 'kind', 'use', 'window', 'starts_at'), name='behaviouralert_once'), models.CheckConstraint(condition=models.Q(('concluded_by__isnull', True), models.Q(('concluded_by', models.F('staff')), _negated=True), _connector='OR'), name='behaviouralert_concluded_by_another', violation_error_message='Nobody concludes an alert about themselves.'), models.CheckConstraint(condition=models.Q(models.Q(('concluded_at__isnull', True), ('concluded_by__isnull', True), ('conclusion', ''), ('remark', '')), models.Q(('concluded_at__isnull', False), ('concluded_by__isnull', False), models.Q(('conclusion', ''), _negated=True), models.Q(('remark', ''), _negated=True)), _connector='OR'), name='behaviouralert_concluded_whole')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='deletionlist',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='deletionlist_maker_is_not_checker', violation_error_message='Whoever proposes a deletion does not approve it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='deletionlist',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('status', 'proposed')), models.Q(models.Q(('status', 'proposed'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='deletionlist_decided_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='export',
-            index=models.Index(fields=['asked_by', '-asked_at'], name='export_mine'),
-        ),
-        migrations.AddIndex(
-            model_name='export',
-            index=models.Index(fields=['status', '-asked_at'], name='export_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='export',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='export_maker_is_not_checker', violation_error_message='Whoever asks for an export does not approve it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='export',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', True), ('status', 'waiting')), models.Q(('decided_by__isnull', False), ('status', 'turned_down')), models.Q(('status__in', ['cleared', 'made']), models.Q(('needs_approval', False), ('decided_by__isnull', False), _connector='OR')), _connector='OR'), name='export_made_by_leave', violation_error_message="This export needs somebody's approval first."),
-        ),
-        migrations.AddConstraint(
-            model_name='export',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), ('decided_at__isnull', False), _connector='XOR'), name='export_decided_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='export',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('made_at__isnull', False), ('size__isnull', False), ('status', 'made'), models.Q(('sha256', ''), _negated=True)), models.Q(models.Q(('status', 'made'), _negated=True), ('made_at__isnull', True), ('sha256', ''), ('size__isnull', True)), _connector='OR'), name='export_made_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='deletionline',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_standing', True)), fields=('record',), name='deletionline_one_list', violation_error_message='This original is on another list already.'),
-        ),
-        migrations.AddIndex(
-            model_name='legalhold',
-            index=models.Index(condition=models.Q(('lifted_at__isnull', True)), fields=['party'], name='legalhold_party_live'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalhold',
-            constraint=models.CheckConstraint(condition=models.Q(('party__isnull', True), ('stored__isnull', True), _connector='XOR'), name='legalhold_one_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalhold',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dispute_ended_on__isnull', True), ('lift_reason', ''), ('lifted_at__isnull', True), ('lifted_by__isnull', True)), models.Q(('dispute_ended_on__isnull', False), ('lifted_at__gte', models.F('opened_at')), ('lifted_by__isnull', False), models.Q(('lift_reason', ''), _negated=True)), _connector='OR'), name='legalhold_lifted_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalhold',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='legalhold_has_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='personaldatause',
-            index=models.Index(fields=['window', 'starts_at'], name='personaldatause_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='personaldatause',
-            constraint=models.UniqueConstraint(fields=('staff', 'kind', 'window', 'starts_at'), name='personaldatause_once'),
-        ),
-        migrations.AddIndex(
-            model_name='personrequest',
-            index=models.Index(fields=['state', 'due_on'], name='personrequest_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='personrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer__gt', ''), ('answer_reason__gt', ''), ('answered_at__isnull', False), ('answered_by__isnull', False), ('state', 'answered')), models.Q(models.Q(('state', 'answered'), _negated=True), ('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True)), _connector='OR'), name='personrequest_answered_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='personrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('checked_at__isnull', True), ('checked_by__isnull', True), ('state', 'received')), models.Q(models.Q(('state', 'received'), _negated=True), ('checked_at__isnull', False), ('checked_by__isnull', False), ('identity_note__gt', '')), _connector='OR'), name='personrequest_identity_checked'),
-        ),
-        migrations.AddConstraint(
-            model_name='personrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('received_on'))), name='personrequest_dates_in_order'),
-        ),
         migrations.AddIndex(
             model_name='keptrecord',
             index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['retain_until'], name='keptrecord_due'),
@@ -283,13 +266,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='keptrecord',
             constraint=models.CheckConstraint(condition=models.Q(('retain_until__gt', models.F('ended_on'))), name='keptrecord_dates_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='reveal',
-            index=models.Index(fields=['by', '-at'], name='reveal_by_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='reveal',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='reveal_has_reason', violation_error_message='Say why you need to see it.'),
         ),
     ]

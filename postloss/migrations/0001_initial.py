@@ -74,6 +74,14 @@ class Migration(migrations.Migration):
                 ('one_before', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='postloss.monthend')),
                 ('two_before', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='postloss.monthend')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('month', 'version'), name='monthend_version'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'building')), fields=('month',), name='monthend_one_being_closed'),
+                    models.CheckConstraint(condition=models.Q(('version', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='monthend_restated_with_reason'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('closed_at__isnull', False), ('has_figures', True), ('has_snapshot', True)), _connector='OR'), name='monthend_closed_is_whole'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Migration',
@@ -87,6 +95,11 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.unit')),
                 ('month_end', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='migrations', to='postloss.monthend')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('month_end', 'unit', 'before_bucket', 'bucket'), name='migration_unique'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Figure',
@@ -117,6 +130,12 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.unit')),
                 ('month_end', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='postloss.monthend')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('month_end', 'unit', 'lender', 'dimension', 'value'), name='figure_one_per_slice', nulls_distinct=False),
+                    models.CheckConstraint(condition=models.Q(('overdue_rate__isnull', True), models.Q(('overdue_rate__gte', 0), ('overdue_rate__lte', 1)), _connector='OR'), name='figure_overdue_rate_is_a_share'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='RejectedLine',
@@ -127,6 +146,11 @@ class Migration(migrations.Migration):
                 ('sealed_cells', models.BinaryField()),
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rejected_lines', to='partners.lenderfile')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('file', 'line_no'), name='rejectedline_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Finding',
@@ -142,37 +166,5 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['file', 'level', 'line_no'], name='finding_line')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='monthend',
-            constraint=models.UniqueConstraint(fields=('month', 'version'), name='monthend_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthend',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'building')), fields=('month',), name='monthend_one_being_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthend',
-            constraint=models.CheckConstraint(condition=models.Q(('version', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='monthend_restated_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthend',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('closed_at__isnull', False), ('has_figures', True), ('has_snapshot', True)), _connector='OR'), name='monthend_closed_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='migration',
-            constraint=models.UniqueConstraint(fields=('month_end', 'unit', 'before_bucket', 'bucket'), name='migration_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.UniqueConstraint(fields=('month_end', 'unit', 'lender', 'dimension', 'value'), name='figure_one_per_slice', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.CheckConstraint(condition=models.Q(('overdue_rate__isnull', True), models.Q(('overdue_rate__gte', 0), ('overdue_rate__lte', 1)), _connector='OR'), name='figure_overdue_rate_is_a_share'),
-        ),
-        migrations.AddConstraint(
-            model_name='rejectedline',
-            constraint=models.UniqueConstraint(fields=('file', 'line_no'), name='rejectedline_once'),
         ),
     ]

@@ -50,6 +50,23 @@ class Migration(migrations.Migration):
                 ('slice_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.unit')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.unit')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['unit', 'state'], name='riskwarning_standing'),
+                    models.Index(condition=models.Q(('due_at__isnull', False), ('escalated_at__isnull', True)), fields=['due_at'], name='riskwarning_clock'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'closed'), _negated=True), fields=('kind', 'indicator', 'slice_unit', 'lender', 'dimension', 'value', 'for_month'), name='riskwarning_one_standing_per_slice', nulls_distinct=False),
+                    models.CheckConstraint(condition=models.Q(('kind', 'risk'), models.Q(('level', ''), ('peak_level', '')), _connector='XOR'), name='riskwarning_risk_has_level'),
+                    models.CheckConstraint(condition=models.Q(('kind', 'not_reported'), models.Q(('for_month__isnull', True), ('indicator__gt', '')), _connector='XOR'), name='riskwarning_kind_fits_slice'),
+                    models.CheckConstraint(condition=models.Q(('state', 'closed'), ('closed_at__isnull', True), _connector='XOR'), name='riskwarning_closed_has_time'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['acknowledged', 'disposed', 'reviewed']), _negated=True), ('acknowledged_by__isnull', False), _connector='OR'), name='riskwarning_acknowledged_by_somebody'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['disposed', 'reviewed']), _negated=True), ('handled_by__isnull', False), _connector='OR'), name='riskwarning_handled_by_somebody'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'reviewed'), _negated=True), ('reviewed_by__isnull', False), _connector='OR'), name='riskwarning_reviewed_by_somebody'),
+                    models.CheckConstraint(condition=models.Q(('handled_by__isnull', True), models.Q(models.Q(('reviewed_by__isnull', True), models.Q(('reviewed_by', models.F('handled_by')), _negated=True), _connector='OR'), models.Q(('closed_by__isnull', True), models.Q(('closed_by', models.F('handled_by')), _negated=True), _connector='OR')), _connector='OR'), name='riskwarning_handler_is_not_reviewer', violation_error_message='Whoever disposed of a warning does not review it.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('kind', 'risk'), _negated=True), models.Q(('closed_by__isnull', False), ('reviewed_by__isnull', False)), _connector='OR'), name='riskwarning_risk_closed_by_its_loop'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ThresholdSet',
@@ -67,6 +84,15 @@ class Migration(migrations.Migration):
                 ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), ('status', 'approved')), models.Q(('approved_at__isnull', True), ('approved_by__isnull', True), ('status', 'unapproved')), _connector='OR'), name='thresholdset_approved_by_somebody'),
+                    models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='thresholdset_maker_is_not_checker', violation_error_message='Whoever proposes thresholds does not approve them.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('is_starter', True), ('status', 'unapproved')), models.Q(('is_starter', False), ('proposed_at__isnull', False), ('proposed_by__isnull', False)), _connector='OR'), name='thresholdset_proposed_by_somebody'),
+                    models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='thresholdset_dates_in_order'),
+                    models.UniqueConstraint(condition=models.Q(('status', 'approved')), fields=('valid_from',), name='thresholdset_one_approved_per_start'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Threshold',
@@ -84,6 +110,13 @@ class Migration(migrations.Migration):
                 ('min_history', models.PositiveIntegerField(help_text='months it needs at least', null=True)),
                 ('threshold_set', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='thresholds', to='postloss.thresholdset')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('threshold_set', 'indicator', 'dimension', 'test', 'level'), name='threshold_one_per_test'),
+                    models.CheckConstraint(condition=models.Q(('base_floor__gte', 0), ('hysteresis__gte', 0), ('hysteresis__lt', 1), ('limit__gt', 0)), name='threshold_figures_make_sense'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('min_history__gt', 0), ('min_history__lte', models.F('months')), ('months__gt', 0), ('test', 'against_trend')), models.Q(models.Q(('test', 'against_trend'), _negated=True), ('min_history__isnull', True), ('months__isnull', True)), _connector='OR'), name='threshold_trend_has_months'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='WarningObservation',
@@ -99,6 +132,15 @@ class Migration(migrations.Migration):
                 ('month_end', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='postloss.monthend')),
                 ('warning', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='observations', to='postloss.riskwarning')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['month_end'], name='warningobservation_month'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('warning', 'month_end'), name='warningobservation_once_per_version'),
+                    models.CheckConstraint(condition=models.Q(('is_breach', True), ('is_good', True), _negated=True), name='warningobservation_not_both'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='WarningStep',
@@ -114,97 +156,10 @@ class Migration(migrations.Migration):
                 ('evidence', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile')),
                 ('warning', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='postloss.riskwarning')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='riskwarning',
-            index=models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['unit', 'state'], name='riskwarning_standing'),
-        ),
-        migrations.AddIndex(
-            model_name='riskwarning',
-            index=models.Index(condition=models.Q(('due_at__isnull', False), ('escalated_at__isnull', True)), fields=['due_at'], name='riskwarning_clock'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskwarning',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'closed'), _negated=True), fields=('kind', 'indicator', 'slice_unit', 'lender', 'dimension', 'value', 'for_month'), name='riskwarning_one_standing_per_slice', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='riskwarning',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'risk'), models.Q(('level', ''), ('peak_level', '')), _connector='XOR'), name='riskwarning_risk_has_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskwarning',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'not_reported'), models.Q(('for_month__isnull', True), ('indicator__gt', '')), _connector='XOR'), name='riskwarning_kind_fits_slice'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskwarning',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'closed'), ('closed_at__isnull', True), _connector='XOR'), name='riskwarning_closed_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskwarning',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['acknowledged', 'disposed', 'reviewed']), _negated=True), ('acknowledged_by__isnull', False), _connector='OR'), name='riskwarning_acknowledged_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskwarning',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['disposed', 'reviewed']), _negated=True), ('handled_by__isnull', False), _connector='OR'), name='riskwarning_handled_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskwarning',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'reviewed'), _negated=True), ('reviewed_by__isnull', False), _connector='OR'), name='riskwarning_reviewed_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskwarning',
-            constraint=models.CheckConstraint(condition=models.Q(('handled_by__isnull', True), models.Q(models.Q(('reviewed_by__isnull', True), models.Q(('reviewed_by', models.F('handled_by')), _negated=True), _connector='OR'), models.Q(('closed_by__isnull', True), models.Q(('closed_by', models.F('handled_by')), _negated=True), _connector='OR')), _connector='OR'), name='riskwarning_handler_is_not_reviewer', violation_error_message='Whoever disposed of a warning does not review it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskwarning',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('kind', 'risk'), _negated=True), models.Q(('closed_by__isnull', False), ('reviewed_by__isnull', False)), _connector='OR'), name='riskwarning_risk_closed_by_its_loop'),
-        ),
-        migrations.AddConstraint(
-            model_name='thresholdset',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), ('status', 'approved')), models.Q(('approved_at__isnull', True), ('approved_by__isnull', True), ('status', 'unapproved')), _connector='OR'), name='thresholdset_approved_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='thresholdset',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='thresholdset_maker_is_not_checker', violation_error_message='Whoever proposes thresholds does not approve them.'),
-        ),
-        migrations.AddConstraint(
-            model_name='thresholdset',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_starter', True), ('status', 'unapproved')), models.Q(('is_starter', False), ('proposed_at__isnull', False), ('proposed_by__isnull', False)), _connector='OR'), name='thresholdset_proposed_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='thresholdset',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='thresholdset_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='thresholdset',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'approved')), fields=('valid_from',), name='thresholdset_one_approved_per_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='threshold',
-            constraint=models.UniqueConstraint(fields=('threshold_set', 'indicator', 'dimension', 'test', 'level'), name='threshold_one_per_test'),
-        ),
-        migrations.AddConstraint(
-            model_name='threshold',
-            constraint=models.CheckConstraint(condition=models.Q(('base_floor__gte', 0), ('hysteresis__gte', 0), ('hysteresis__lt', 1), ('limit__gt', 0)), name='threshold_figures_make_sense'),
-        ),
-        migrations.AddConstraint(
-            model_name='threshold',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('min_history__gt', 0), ('min_history__lte', models.F('months')), ('months__gt', 0), ('test', 'against_trend')), models.Q(models.Q(('test', 'against_trend'), _negated=True), ('min_history__isnull', True), ('months__isnull', True)), _connector='OR'), name='threshold_trend_has_months'),
-        ),
-        migrations.AddIndex(
-            model_name='warningobservation',
-            index=models.Index(fields=['month_end'], name='warningobservation_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='warningobservation',
-            constraint=models.UniqueConstraint(fields=('warning', 'month_end'), name='warningobservation_once_per_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='warningobservation',
-            constraint=models.CheckConstraint(condition=models.Q(('is_breach', True), ('is_good', True), _negated=True), name='warningobservation_not_both'),
-        ),
-        migrations.AddIndex(
-            model_name='warningstep',
-            index=models.Index(fields=['warning', 'at'], name='warningstep_story'),
+            options={
+                'indexes': [
+                    models.Index(fields=['warning', 'at'], name='warningstep_story'),
+                ],
+            },
         ),
     ]

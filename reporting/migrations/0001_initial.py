@@ -47,6 +47,11 @@ class Migration(migrations.Migration):
                 ('month_end', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='postloss.monthend')),
                 ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='months', to='reporting.quarterlyreport')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('report', 'month_end'), name='reportmonth_once'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='quarterlyreport',
@@ -65,10 +70,6 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('report', 'state', 'name'), name='reportfile_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='reportmonth',
-            constraint=models.UniqueConstraint(fields=('report', 'month_end'), name='reportmonth_once'),
         ),
         migrations.AddConstraint(
             model_name='quarterlyreport',

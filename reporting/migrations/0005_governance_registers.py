@@ -58,6 +58,15 @@ class Migration(migrations.Migration):
                 ('opened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.unit')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('contained_at__isnull', False), ('contained_by__isnull', False)), models.Q(('contained_at__isnull', True), ('contained_by__isnull', True)), _connector='OR'), name='incident_contained_has_author'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), _connector='OR'), name='incident_closed_has_author'),
+                    models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), models.Q(('contained_at__isnull', False), models.Q(('lessons', ''), _negated=True)), _connector='OR'), name='incident_closed_with_lessons'),
+                    models.CheckConstraint(condition=models.Q(('closed_by__isnull', True), models.Q(('closed_by', models.F('contained_by')), _negated=True), _connector='OR'), name='incident_maker_is_not_checker', violation_error_message='Whoever contained an incident does not close it.'),
+                    models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True), models.Q(('same_cause', ''), _negated=True)), fields=('same_cause',), name='incident_one_open_per_cause'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='IncidentClock',
@@ -71,6 +80,13 @@ class Migration(migrations.Migration):
                 ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='reporting.incident')),
                 ('stopped_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('incident', 'kind'), name='incidentclock_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('stopped_at__isnull', False), ('stopped_by__isnull', False)), models.Q(('stopped_at__isnull', True), ('stopped_by__isnull', True)), _connector='OR'), name='incidentclock_stopped_has_author'),
+                    models.CheckConstraint(condition=models.Q(('stopped_at__isnull', True), ('paused_at__isnull', True), _connector='OR'), name='incidentclock_not_paused_when_stopped'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='IncidentStep',
@@ -99,6 +115,12 @@ class Migration(migrations.Migration):
                 ('report', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.unit')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('recorded_at__isnull', False), ('recorded_by__isnull', False)), models.Q(('recorded_at__isnull', True), ('recorded_by__isnull', True)), _connector='OR'), name='inspection_recorded_has_author'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('done_on__isnull', True), ('recorded_at__isnull', True)), models.Q(('done_on__isnull', False), ('recorded_at__isnull', False), models.Q(('conclusion', ''), _negated=True)), _connector='OR'), name='inspection_done_has_conclusion'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PolicyDocument',
@@ -129,6 +151,16 @@ class Migration(migrations.Migration):
                 ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('stored', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('document', 'number'), name='policyversion_number'),
+                    models.UniqueConstraint(condition=models.Q(('status', 'published')), fields=('document',), name='policyversion_one_published'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', False), ('published_by__isnull', False)), models.Q(('published_at__isnull', True), ('published_by__isnull', True)), _connector='OR'), name='policyversion_published_has_author'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'draft'), ('published_at__isnull', True), ('published_by__isnull', True)), models.Q(models.Q(('status', 'draft'), _negated=True), ('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='policyversion_published_by_somebody'),
+                    models.CheckConstraint(condition=models.Q(('published_by__isnull', True), models.Q(('published_by', models.F('drafted_by')), _negated=True), _connector='OR'), name='policyversion_maker_is_not_checker', violation_error_message='Whoever drafts a policy does not publish it.'),
+                    models.CheckConstraint(condition=models.Q(('effective_to__isnull', True), ('effective_to__gt', models.F('effective_from')), _connector='OR'), name='policyversion_dates_in_order'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Questionnaire',
@@ -140,6 +172,11 @@ class Migration(migrations.Migration):
                 ('opened_at', models.DateTimeField()),
                 ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('title', 'period'), name='questionnaire_once_a_period'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Question',
@@ -150,6 +187,11 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(blank=True, max_length=120)),
                 ('questionnaire', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='reporting.questionnaire')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('questionnaire', 'number'), name='question_number'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='RegulationArticle',
@@ -159,6 +201,11 @@ class Migration(migrations.Migration):
                 ('about', models.CharField(max_length=300)),
                 ('regulation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='reporting.regulation')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('regulation', 'article'), name='regulationarticle_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='RegulationCheck',
@@ -185,6 +232,15 @@ class Migration(migrations.Migration):
                 ('submitted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.unit')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('questionnaire', 'unit'), name='selfcheck_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), models.Q(('submitted_at__isnull', True), ('submitted_by__isnull', True)), _connector='OR'), name='selfcheck_submitted_has_author'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('signed_at__isnull', False), ('signed_by__isnull', False)), models.Q(('signed_at__isnull', True), ('signed_by__isnull', True)), _connector='OR'), name='selfcheck_signed_has_author'),
+                    models.CheckConstraint(condition=models.Q(('signed_at__isnull', True), ('submitted_at__isnull', False), _connector='OR'), name='selfcheck_signed_after_submitted'),
+                    models.CheckConstraint(condition=models.Q(('signed_by__isnull', True), models.Q(('signed_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='selfcheck_maker_is_not_checker', violation_error_message='Whoever answers a self-check does not sign it off.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Finding',
@@ -207,6 +263,15 @@ class Migration(migrations.Migration):
                 ('inspection', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='reporting.inspection')),
                 ('self_check', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='reporting.selfcheck')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('self_check__isnull', False), ('inspection__isnull', False), _connector='XOR'), name='finding_has_one_source'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('rectified_at__isnull', False), ('rectified_by__isnull', False)), models.Q(('rectified_at__isnull', True), ('rectified_by__isnull', True)), _connector='OR'), name='finding_rectified_has_author'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), models.Q(('verified_at__isnull', True), ('verified_by__isnull', True)), _connector='OR'), name='finding_verified_has_author'),
+                    models.CheckConstraint(condition=models.Q(('verified_at__isnull', True), ('rectified_at__isnull', False), _connector='OR'), name='finding_verified_after_rectified'),
+                    models.CheckConstraint(condition=models.Q(('verified_by__isnull', True), models.Q(('verified_by', models.F('rectified_by')), _negated=True), _connector='OR'), name='finding_maker_is_not_checker', violation_error_message='Whoever rectifies a finding does not verify it.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Answer',
@@ -220,125 +285,10 @@ class Migration(migrations.Migration):
                 ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reporting.question')),
                 ('self_check', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='reporting.selfcheck')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('contained_at__isnull', False), ('contained_by__isnull', False)), models.Q(('contained_at__isnull', True), ('contained_by__isnull', True)), _connector='OR'), name='incident_contained_has_author'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), _connector='OR'), name='incident_closed_has_author'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), models.Q(('contained_at__isnull', False), models.Q(('lessons', ''), _negated=True)), _connector='OR'), name='incident_closed_with_lessons'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_by__isnull', True), models.Q(('closed_by', models.F('contained_by')), _negated=True), _connector='OR'), name='incident_maker_is_not_checker', violation_error_message='Whoever contained an incident does not close it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True), models.Q(('same_cause', ''), _negated=True)), fields=('same_cause',), name='incident_one_open_per_cause'),
-        ),
-        migrations.AddConstraint(
-            model_name='incidentclock',
-            constraint=models.UniqueConstraint(fields=('incident', 'kind'), name='incidentclock_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='incidentclock',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stopped_at__isnull', False), ('stopped_by__isnull', False)), models.Q(('stopped_at__isnull', True), ('stopped_by__isnull', True)), _connector='OR'), name='incidentclock_stopped_has_author'),
-        ),
-        migrations.AddConstraint(
-            model_name='incidentclock',
-            constraint=models.CheckConstraint(condition=models.Q(('stopped_at__isnull', True), ('paused_at__isnull', True), _connector='OR'), name='incidentclock_not_paused_when_stopped'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('recorded_at__isnull', False), ('recorded_by__isnull', False)), models.Q(('recorded_at__isnull', True), ('recorded_by__isnull', True)), _connector='OR'), name='inspection_recorded_has_author'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_on__isnull', True), ('recorded_at__isnull', True)), models.Q(('done_on__isnull', False), ('recorded_at__isnull', False), models.Q(('conclusion', ''), _negated=True)), _connector='OR'), name='inspection_done_has_conclusion'),
-        ),
-        migrations.AddConstraint(
-            model_name='policyversion',
-            constraint=models.UniqueConstraint(fields=('document', 'number'), name='policyversion_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='policyversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'published')), fields=('document',), name='policyversion_one_published'),
-        ),
-        migrations.AddConstraint(
-            model_name='policyversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', False), ('published_by__isnull', False)), models.Q(('published_at__isnull', True), ('published_by__isnull', True)), _connector='OR'), name='policyversion_published_has_author'),
-        ),
-        migrations.AddConstraint(
-            model_name='policyversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'draft'), ('published_at__isnull', True), ('published_by__isnull', True)), models.Q(models.Q(('status', 'draft'), _negated=True), ('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='policyversion_published_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='policyversion',
-            constraint=models.CheckConstraint(condition=models.Q(('published_by__isnull', True), models.Q(('published_by', models.F('drafted_by')), _negated=True), _connector='OR'), name='policyversion_maker_is_not_checker', violation_error_message='Whoever drafts a policy does not publish it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='policyversion',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_to__isnull', True), ('effective_to__gt', models.F('effective_from')), _connector='OR'), name='policyversion_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='questionnaire',
-            constraint=models.UniqueConstraint(fields=('title', 'period'), name='questionnaire_once_a_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('questionnaire', 'number'), name='question_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='regulationarticle',
-            constraint=models.UniqueConstraint(fields=('regulation', 'article'), name='regulationarticle_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='selfcheck',
-            constraint=models.UniqueConstraint(fields=('questionnaire', 'unit'), name='selfcheck_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='selfcheck',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), models.Q(('submitted_at__isnull', True), ('submitted_by__isnull', True)), _connector='OR'), name='selfcheck_submitted_has_author'),
-        ),
-        migrations.AddConstraint(
-            model_name='selfcheck',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signed_at__isnull', False), ('signed_by__isnull', False)), models.Q(('signed_at__isnull', True), ('signed_by__isnull', True)), _connector='OR'), name='selfcheck_signed_has_author'),
-        ),
-        migrations.AddConstraint(
-            model_name='selfcheck',
-            constraint=models.CheckConstraint(condition=models.Q(('signed_at__isnull', True), ('submitted_at__isnull', False), _connector='OR'), name='selfcheck_signed_after_submitted'),
-        ),
-        migrations.AddConstraint(
-            model_name='selfcheck',
-            constraint=models.CheckConstraint(condition=models.Q(('signed_by__isnull', True), models.Q(('signed_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='selfcheck_maker_is_not_checker', violation_error_message='Whoever answers a self-check does not sign it off.'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('self_check__isnull', False), ('inspection__isnull', False), _connector='XOR'), name='finding_has_one_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rectified_at__isnull', False), ('rectified_by__isnull', False)), models.Q(('rectified_at__isnull', True), ('rectified_by__isnull', True)), _connector='OR'), name='finding_rectified_has_author'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), models.Q(('verified_at__isnull', True), ('verified_by__isnull', True)), _connector='OR'), name='finding_verified_has_author'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('verified_at__isnull', True), ('rectified_at__isnull', False), _connector='OR'), name='finding_verified_after_rectified'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('verified_by__isnull', True), models.Q(('verified_by', models.F('rectified_by')), _negated=True), _connector='OR'), name='finding_maker_is_not_checker', violation_error_message='Whoever rectifies a finding does not verify it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('self_check', 'question'), name='answer_once'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('self_check', 'question'), name='answer_once'),
+                ],
+            },
         ),
     ]

@@ -43,6 +43,11 @@ class Migration(migrations.Migration):
                 ('lender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='partners.lender')),
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='underwriting.bookname')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('lender', 'branch', 'channel', 'product', 'grade', 'obligor_type', 'disbursed_month'), name='segment_unique'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='LoanTerms',
@@ -61,6 +66,14 @@ class Migration(migrations.Migration):
                 ('obligor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
                 ('segment', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='underwriting.segment')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['lender', 'loan_no'], name='loanterms_loan'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('file', 'line_no'), name='loanterms_one_per_line'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Loan',
@@ -79,6 +92,15 @@ class Migration(migrations.Migration):
                 ('obligor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
                 ('segment', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='underwriting.segment')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['obligor'], name='loan_obligor'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('lender', 'loan_no'), name='loan_unique'),
+                    models.CheckConstraint(condition=models.Q(('maturity_on__gte', models.F('disbursed_on'))), name='loan_dates_in_order'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ShareLine',
@@ -93,6 +115,12 @@ class Migration(migrations.Migration):
                 ('lender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='partners.lender')),
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='underwriting.bookname')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('lender', 'product', 'valid_from'), name='shareline_one_per_start'),
+                    models.CheckConstraint(condition=models.Q(('own_share__gte', 0), ('own_share__lte', 1), ('ceded_share__gte', 0), ('ceded_share__lte', 1)), name='shareline_shares_are_fractions'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='NameMapping',
@@ -112,37 +140,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('lender', 'book_name', 'valid_from'), name='namemapping_one_per_start'), models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='namemapping_dates_in_order'), models.CheckConstraint(condition=models.Q(('confirmed_at__isnull', True), ('unit__isnull', False), ('channel__isnull', False), ('product_version__isnull', False), _connector='OR'), name='namemapping_confirmed_leads_somewhere')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='segment',
-            constraint=models.UniqueConstraint(fields=('lender', 'branch', 'channel', 'product', 'grade', 'obligor_type', 'disbursed_month'), name='segment_unique'),
-        ),
-        migrations.AddIndex(
-            model_name='loanterms',
-            index=models.Index(fields=['lender', 'loan_no'], name='loanterms_loan'),
-        ),
-        migrations.AddConstraint(
-            model_name='loanterms',
-            constraint=models.UniqueConstraint(fields=('file', 'line_no'), name='loanterms_one_per_line'),
-        ),
-        migrations.AddIndex(
-            model_name='loan',
-            index=models.Index(fields=['obligor'], name='loan_obligor'),
-        ),
-        migrations.AddConstraint(
-            model_name='loan',
-            constraint=models.UniqueConstraint(fields=('lender', 'loan_no'), name='loan_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='loan',
-            constraint=models.CheckConstraint(condition=models.Q(('maturity_on__gte', models.F('disbursed_on'))), name='loan_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='shareline',
-            constraint=models.UniqueConstraint(fields=('lender', 'product', 'valid_from'), name='shareline_one_per_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='shareline',
-            constraint=models.CheckConstraint(condition=models.Q(('own_share__gte', 0), ('own_share__lte', 1), ('ceded_share__gte', 0), ('ceded_share__lte', 1)), name='shareline_shares_are_fractions'),
         ),
     ]
