@@ -38,10 +38,11 @@ def say(words):
 
 def send(folder):
     """Write one urgent short message; the outbox is the only thing that knows."""
-    MessageTemplate.objects.create(
-        code=CODE, channel="sms", language="zh-hans", version=1, subject="{what}", body="{what}",
-        placeholders=["what"], valid_from="2020-01-01", status="approved",
-        proposed_at=clock.now(), decided_at=clock.now(),
+    words = {"subject": "{what}", "body": "{what}", "placeholders": ["what"]}
+    times = {"valid_from": "2020-01-01", "proposed_at": clock.now(), "decided_at": clock.now()}
+    MessageTemplate.objects.get_or_create(
+        code=CODE, channel="sms", language="zh-hans", version=1,
+        defaults={"status": "approved", **words, **times},
     )  # fmt: skip
     send_message(
         template=CODE, to=Outside(address="13812345678"), values={"what": "x"}, at=clock.now(),
@@ -60,7 +61,7 @@ def relay(folder):
     settings.SMS_FOLDER = folder
     now = clock.now()
     driven = [outbox.relay(at=now), outbox.relay(at=now + dt.timedelta(days=1))]
-    message = Message.objects.get()
+    message = Message.objects.latest("created_at")
     say(
         json.dumps(
             {

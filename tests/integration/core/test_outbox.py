@@ -15,6 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 import pytest
+import redis
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -278,10 +279,11 @@ def house(django_db_setup):
         "XINBAO_HOME": str(settings.XINBAO_HOME),
     }
 
-    def start(*words):
+    def start(*words, **others):
         return subprocess.Popen(
             [sys.executable, "manage.py", *words],
-            cwd=ROOT, env=environment, stdout=subprocess.PIPE, start_new_session=True, text=True,
+            cwd=ROOT, env=environment | others, stdout=subprocess.PIPE, start_new_session=True,
+            text=True,
         )  # fmt: skip
 
     migrating = start("migrate", "-v0")
@@ -293,13 +295,43 @@ def house(django_db_setup):
     server.close()
 
 
-def test_a_worker_killed_between_call_and_record_leaves_it_unclear_and_told_once(house, tmp_path):
-    def step(name):
+@pytest.fixture
+def step(house, tmp_path):
+    """Return a function that starts one call of the driver, whose gateway is a folder."""
+
+    def start(name, **others):
         script = (
             f"from tests.integration.core import relay_driver as d; d.{name}({str(tmp_path)!r})"
         )
-        return house("shell", "--no-imports", "-c", script)
+        return house("shell", "--no-imports", "-c", script, **others)
 
+    return start
+
+
+QUEUE = 9  # of Valkey's databases, which no other test uses
+
+
+@pytest.mark.parametrize("is_dead", [False, True], ids=["flushed", "dead"])
+def test_R4_a_message_is_told_although_redis_forgot_or_is_dead(step, is_dead):
+    queue = f"{settings.REDIS_URL}?virtual_host={QUEUE}"  # as Celery names a database
+    client = redis.Redis.from_url(f"{settings.REDIS_URL}?db={QUEUE}")
+    client.flushdb()
+    sending = step("send", REDIS_URL="redis://127.0.0.1:1/0" if is_dead else queue)
+    sending.communicate()
+    assert sending.returncode == 0
+    assert client.exists("celery") == (not is_dead)  # the wake-up that is lost
+    client.flushdb()
+    client.close()
+    told = json.loads(step("relay", REDIS_URL=queue).communicate()[0])  # as the beat does
+    assert told == {
+        "driven": [1, 0],
+        "status": "delivered",
+        "outcomes": ["started", "delivered"],
+        "files": 1,
+    }
+
+
+def test_a_worker_killed_between_call_and_record_leaves_it_unclear_and_told_once(step):
     step("send").communicate()
     worker = step("die")
     try:
