@@ -13,10 +13,11 @@ from django.db import connection
 T = TypeVar("T")
 
 
-def copy_in(*, table: str, frame: pl.DataFrame) -> int:
+def copy_in(*, table: str, frame: pl.DataFrame, texts: Sequence[str] = ()) -> int:
     """Append a frame to a table, column names as in the frame; nulls become NULL.
 
-    Text must not be empty (an empty cell is NULL in this form). Returns the number of rows.
+    Text must not be empty (an empty cell is NULL in this form) but in the columns named in
+    `texts`, which are never NULL. Returns the number of rows.
     """
     if not frame.height:
         return 0
@@ -24,8 +25,10 @@ def copy_in(*, table: str, frame: pl.DataFrame) -> int:
     frame.write_csv(buffer, include_header=False)
     buffer.seek(0)
     columns = ", ".join(f'"{name}"' for name in frame.columns)
+    kept = ", ".join(f'"{name}"' for name in texts)
+    form = f"FORMAT csv, FORCE_NOT_NULL ({kept})" if kept else "FORMAT csv"
     with connection.cursor() as cursor:
-        cursor.copy_expert(f'COPY "{table}" ({columns}) FROM STDIN (FORMAT csv)', buffer)
+        cursor.copy_expert(f'COPY "{table}" ({columns}) FROM STDIN ({form})', buffer)
     return frame.height
 
 

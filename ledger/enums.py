@@ -108,3 +108,94 @@ class ClaimBasis(models.TextChoices):
 
     GROSS = "gross", _("Gross of cession")
     NET = "net", _("Net of cession")
+
+
+# the double-entry book
+
+
+class AccountKind(models.TextChoices):
+    ASSET = "asset", _("Asset account")
+    LIABILITY = "liability", _("Liability account")
+    EQUITY = "equity", _("Equity account")
+    INCOME = "income", _("Income account")
+    EXPENSE = "expense", _("Expense account")
+
+
+class Side(models.TextChoices):
+    DEBIT = "debit", _("Debit")
+    CREDIT = "credit", _("Credit")
+
+
+class LedgerEvent(models.TextChoices):
+    """What happens to money; each has a posting rule. Amounts: `ledger.rules.events`."""
+
+    BALANCES_BROUGHT_FORWARD = "balances_brought_forward", _("Balances brought forward")
+    POLICY_ISSUED = "policy_issued", _("Policy issued: premium written")
+    PREMIUM_DUE = "premium_due", _("Premium due")
+    PREMIUM_RECEIVED = "premium_received", _("Premium received")
+    PREMIUM_OVERDUE = "premium_overdue", _("Premium overdue")
+    PREMIUM_WRITTEN_OFF = "premium_written_off", _("Premium written off")
+    POLICY_CANCELLED = "policy_cancelled", _("Policy cancelled")
+    PREMIUM_REFUND = "premium_refund", _("Premium refunded")
+    COMMISSION = "commission", _("Commission incurred")
+    COMMISSION_PAID = "commission_paid", _("Commission paid")
+    CEDED_PREMIUM = "ceded_premium", _("Premium ceded")
+    CEDING_COMMISSION = "ceding_commission", _("Ceding commission")
+    CEDED_CLAIM = "ceded_claim", _("Claim recovered from reinsurers")
+    RI_SETTLED = "ri_settled", _("Reinsurance account settled")
+    INWARD_RI = "inward_ri", _("Inward reinsurance accepted")
+    UNEARNED_PREMIUM = "unearned_premium", _("Unearned premium reserve set")
+    RI_UNEARNED_PREMIUM = "ri_unearned_premium", _("Reinsurers' unearned premium reserve set")
+    CLAIM_RESERVE = "claim_reserve", _("Outstanding claims reserve set")
+    RI_CLAIM_RESERVE = "ri_claim_reserve", _("Reinsurers' outstanding claims reserve set")
+    CLAIM_APPROVED = "claim_approved", _("Claim approved")
+    CLAIM_PAID = "claim_paid", _("Claim paid out")
+    SUBROGATION_RECOGNISED = "subrogation_recognised", _("Subrogation receivable recognised")
+    SUBROGATION_IMPAIRED = "subrogation_impaired", _("Subrogation allowance set")
+    SUBROGATION_WRITTEN_OFF = "subrogation_written_off", _("Subrogation receivable written off")
+    RECOVERY_RECEIVED = "recovery_received", _("Recovery received")
+    RECOVERY_CEDED = "recovery_ceded", _("Recovery passed on to reinsurers")
+    MANUAL = "manual", _("Manual voucher")
+
+
+class RuleStatus(models.TextChoices):
+    PROPOSED = "proposed", _("Awaits approval")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")
+
+
+class VoucherStatus(models.TextChoices):
+    DRAFT = "draft", _("Voucher awaits approval")
+    APPROVED = "approved", _("Approved and posted")
+    REFUSED = "refused", _("Refused")
+
+
+class PeriodStatus(models.TextChoices):
+    OPEN = "open", _("Open for posting")
+    PREPARED = "prepared", _("Prepared, awaits confirmation")
+    CLOSED = "closed", _("Books closed")
+
+
+class CloseCheck(models.TextChoices):
+    """What must hold before a month of the books is closed. Source: I1, I8."""
+
+    BALANCED = "balanced", _("Every entry balances")
+    MONTH_BEFORE = "month_before", _("The month before is closed")
+    VOUCHERS_DECIDED = "vouchers_decided", _("No voucher of the month awaits approval")
+    SUBLEDGERS = "subledgers", _("Sub-ledgers equal the general ledger")
+    EXPLAINED = "explained", _("Differences to the figures of finance are explained")
+
+
+class RuleFault(models.TextChoices):
+    """Why a posting rule is refused."""
+
+    NO_LINES = "no_lines", _("A rule needs at least two lines")
+    LINE_UNREADABLE = "line_unreadable", _("A line names side, account and amount, and no more")
+    ACCOUNT_UNKNOWN = "account_unknown", _("The account is not in the chart")
+    AMOUNT_UNKNOWN = "amount_unknown", _("The event has no such amount")
+    AMOUNT_UNUSED = "amount_unused", _("An amount of the event is posted nowhere")
+    UNBALANCED = "unbalanced", _("Debit and credit differ for some amounts")
+    NO_SINGLE_RESERVE = (
+        "no_single_reserve",
+        _("A rule that sets a reserve names exactly one balance sheet account"),
+    )

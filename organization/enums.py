@@ -71,6 +71,9 @@ class WorkKind(models.TextChoices):
     THRESHOLDS_APPROVAL = "thresholds_approval", _("Thresholds to approve")
     NAMES_CONFIRMATION = "names_confirmation", _("Names to confirm")
     FINANCE_SIGN_OFF = "finance_sign_off", _("Finance figures to sign off")
+    VOUCHER_APPROVAL = "voucher_approval", _("Voucher to approve")
+    POSTING_RULE_APPROVAL = "posting_rule_approval", _("Posting rule to approve")
+    BOOKS_CLOSING = "books_closing", _("Closing of the books to confirm")
     REPORT_REVIEW = "report_review", _("Report to review")
     REPORT_RELEASE = "report_release", _("Report to release")
     ROLE_APPROVAL = "role_approval", _("Role definition to approve")
@@ -124,6 +127,11 @@ class Permission(models.TextChoices):
     CLOSE_MONTH = "close_month", _("Close and restate months")
     IMPORT_FINANCE = "import_finance", _("Import finance figures")
     SIGN_OFF_FINANCE = "sign_off_finance", _("Sign off finance figures")
+    # the books
+    VIEW_BOOKS = "view_books", _("View the books")
+    POST_VOUCHERS = "post_vouchers", _("Draft vouchers, posting rules and month closings")
+    APPROVE_VOUCHERS = "approve_vouchers", _("Approve vouchers and posting rules")
+    CLOSE_BOOKS = "close_books", _("Confirm the closing of a month of the books")
     PROPOSE_THRESHOLDS = "propose_thresholds", _("Propose thresholds")
     APPROVE_THRESHOLDS = "approve_thresholds", _("Approve thresholds")
     HANDLE_WARNINGS = "handle_warnings", _("Acknowledge and dispose of warnings")
@@ -196,6 +204,9 @@ HEAD_OFFICE_ONLY: frozenset[Permission] = frozenset().union(*ADMINISTRATION.valu
     Permission.CLOSE_MONTH,
     Permission.IMPORT_FINANCE,
     Permission.SIGN_OFF_FINANCE,
+    Permission.POST_VOUCHERS,
+    Permission.APPROVE_VOUCHERS,
+    Permission.CLOSE_BOOKS,
     Permission.PROPOSE_THRESHOLDS,
     Permission.APPROVE_THRESHOLDS,
     Permission.DRAFT_REPORT,

@@ -8,18 +8,34 @@ from ledger.selectors.batches import (
     require_finance_reader,
 )
 from ledger.selectors.figures import batches_in_force, figures_in_force, finance_figures
+from ledger.selectors.periods import (
+    balance_by_policy,
+    is_closed,
+    periods,
+    posting_month,
+    trial_balance,
+)
+from ledger.selectors.posting_rules import chart_kinds, posting_rules, rule_in_force
 from ledger.selectors.ratios import Exposure, Ratio, ratios_of_month
 
 __all__ = [
     "Exposure",
     "Ratio",
+    "balance_by_policy",
     "batch_of",
     "batches",
     "batches_in_force",
+    "chart_kinds",
     "checks_of",
     "figures_in_force",
     "finance_figures",
+    "is_closed",
+    "periods",
+    "posting_month",
+    "posting_rules",
     "previous_amounts",
     "ratios_of_month",
     "require_finance_reader",
+    "rule_in_force",
+    "trial_balance",
 ]

@@ -7,7 +7,6 @@ from typing import BinaryIO
 
 from django.db import transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,27 +18,13 @@ from ledger.errors import Conflict, RuleBroken
 from ledger.models import FinanceBatch, FinanceFigure, FinanceReject
 from ledger.permissions import check_import, check_sign_off, check_withdraw
 from ledger.rules.files import FinanceSheet, decode, read_finance_sheet
-from organization.enums import Permission, WorkKind
 from organization.models import Staff
-from organization.services.awaiting import Awaiting, align_work
+from organization.services.awaiting import align_work
 from parties.services import Ended
 
 MAX_BYTES = 5 << 20
 FINANCE_FILE = Purpose(name="finance_file", limit="finance_bytes")
 _SHOWN = 300
-
-WAITING = (
-    Awaiting(
-        kind=WorkKind.FINANCE_SIGN_OFF,
-        model=FinanceBatch,
-        waits=Q(state=BatchState.DRAFT),
-        title=lambda batch: f"#{batch.pk} {batch.name}",
-        url=lambda batch: reverse("ledger:batch", args=[batch.pk]),
-        permission=Permission.SIGN_OFF_FINANCE,
-        initiator_id=lambda batch: batch.imported_by_id,
-        is_by_another=True,
-    ),
-)
 
 
 @transaction.atomic
