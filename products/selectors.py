@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from products.rules.changes import Effect, change_rate, defer, extend, prepay
+from products.rules.changes import Effect, change_rate, defer, draw, extend, postpone, prepay
 from products.rules.cost import (
     AllInCost,
     NoCost,
@@ -39,7 +39,7 @@ __all__ = [
     "MONTHLY", "AllInCost", "Convention", "DayCount", "Effect", "Finding", "FlatRemainder",
     "Frequency", "LevelBy", "Method", "NoCost", "PaidAt", "PremiumMode", "PremiumPart", "RatePer",
     "Rounding", "Row", "RowKind", "Schedule", "Step", "SumInsuredBasis", "Terms", "all_in_cost",
-    "all_in_cost_by_days", "all_in_cost_monthly", "change_rate", "defer", "extend", "premium_of",
-    "premium_parts", "prepay", "repayment_schedule", "split_premium", "sums_insured",
-    "term_findings", "year_fraction",
+    "all_in_cost_by_days", "all_in_cost_monthly", "change_rate", "defer", "draw", "extend",
+    "postpone", "premium_of", "premium_parts", "prepay", "repayment_schedule", "split_premium",
+    "sums_insured", "term_findings", "year_fraction",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from itertools import islice
 
 from core.errors import RuleBroken
@@ -22,6 +23,8 @@ from products.rules.periods import Period, interest_of, periods_of
 from products.rules.rounding import round_to, wide
 from products.rules.schedules import NOTHING, Leg, Row, RowKind, Schedule, level_of, rows_of
 from products.rules.terms import LONGEST, Method, is_fen_exact
+
+A_DAY = dt.timedelta(days=1)
 
 
 class Effect(StrEnum):
@@ -77,12 +80,47 @@ def prepay(schedule: Schedule, *, on: dt.date, amount: Decimal, effect: Effect) 
         if amount == opening:
             return _settled(schedule, standing, on)
         left = opening - amount
+        row = _row(RowKind.PREPAYMENT, len(standing.rows) + 1, on, amount, NOTHING, left)
         return _go_on(
             schedule,
-            (*standing.rows, _prepayment(standing, on, amount, NOTHING)),
+            (*standing.rows, row),
             replace(standing.leg, opening=left, base=left),
             keeps_level=effect == Effect.SHORTEN_TERM,
         )
+
+
+def draw(
+    schedule: Schedule,
+    *,
+    on: dt.date,
+    amount: Decimal,
+    down_payment: Decimal = NOTHING,
+    ahead_of_due: bool = False,
+) -> Schedule:
+    """Pay out more principal (yuan, to the fen) at the end of a day; the periods left repay it too.
+
+    It stands as a row with principal below zero, then its down payment, if any, on the same day.
+    On a due date, `ahead_of_due` lets the instalment of that day repay it already.
+
+    Raises:
+        RuleBroken: nothing is paid out or left to repay; the schedule is flat with interest, or
+            irregular.
+    """
+    if schedule.terms.method == Method.IRREGULAR or (
+        schedule.terms.method == Method.FLAT and schedule.leg.annual_rate
+    ):
+        raise RuleBroken("no_drawdown", "The contract must say what a further payment changes.")
+    if not 0 <= down_payment < amount or not (is_fen_exact(amount) and is_fen_exact(down_payment)):
+        raise RuleBroken("drawdown", "A drawdown is above its down payment, both whole fen.")
+    with wide():
+        standing = _standing(schedule, on, until=on if ahead_of_due else on + A_DAY)
+        number, owed = len(standing.rows) + 1, standing.leg.opening + amount
+        rows = [*standing.rows, _row(RowKind.DRAWDOWN, number, on, -amount, NOTHING, owed)]
+        if down_payment:
+            owed -= down_payment
+            part = (down_payment, NOTHING, owed)
+            rows.append(_row(RowKind.DOWN_PAYMENT, number + 1, on, *part))
+        return _go_on(schedule, tuple(rows), replace(standing.leg, opening=owed, base=owed))
 
 
 def extend(schedule: Schedule, *, on: dt.date, periods: int) -> Schedule:
@@ -119,22 +157,47 @@ def defer(schedule: Schedule, *, on: dt.date, periods: int, longer: bool = True)
         return _go_on(schedule, standing.rows, replace(leg, interest_only=periods))
 
 
+def postpone(schedule: Schedule, *, on: dt.date, periods: int) -> Schedule:
+    """Let nothing fall due for `periods` periods after a day (a payment holiday); all dates move.
+
+    Interest runs on, simple, and falls due with the next row, in yuan to its unit; the instalment
+    is computed again.
+
+    Raises:
+        RuleBroken: the method has no instalments, or the next one does not cover the interest.
+    """
+    _check_has_term(schedule)
+    with wide():
+        standing = _standing(schedule, on)
+        leg = standing.leg
+        longer = _longer(schedule, leg, periods)
+        waited, rest = longer[: periods + 1], longer[periods + 1 :]
+        first = replace(
+            waited[0],
+            due_on=waited[-1].due_on,
+            fraction=sum((each.fraction for each in waited), Fraction(0)),
+        )
+        return _go_on(schedule, standing.rows, replace(leg, periods=(first, *rest)))
+
+
 def _check_has_term(schedule: Schedule) -> None:
     if schedule.terms.method in {Method.IRREGULAR, Method.BULLET, Method.FIXED_INSTALMENT}:
         raise RuleBroken("no_term", "Only a schedule with a number of instalments is extended.")
 
 
-def _standing(schedule: Schedule, on: dt.date) -> _Standing:
+def _standing(schedule: Schedule, on: dt.date, until: dt.date | None = None) -> _Standing:
+    """Keep the rows due before `until` (by default on the day too), cut the rest at the day."""
+    until = until or on + A_DAY
     terms, leg = schedule.terms, schedule.leg
     if terms.convention.carries_fractions:
         raise RuleBroken("carries_fractions", "A schedule that carries fractions is not changed.")
     if on < terms.start:
         raise RuleBroken("before_start", "The schedule has not begun on that day.")
-    kept = tuple(row for row in schedule.rows if row.due_on <= on)
+    kept = tuple(row for row in schedule.rows if row.due_on < until)
     opening = kept[-1].balance if kept else terms.principal
     if not opening:
         raise RuleBroken("nothing_owed", "Nothing is owed after that day.")
-    gone = sum(each.due_on <= on for each in leg.periods)
+    gone = sum(each.due_on < until for each in leg.periods)
     first, *rest = _used(schedule, leg.periods[gone:])
     if on < first.start:
         raise RuleBroken("out_of_order", "What happened later is already in the schedule.")
@@ -196,12 +259,10 @@ def _settled(schedule: Schedule, standing: _Standing, on: dt.date) -> Schedule:
     accrued = round_to(
         leg.periods[0].accrued, convention.interest_unit, convention.interest_rounding
     )
-    row = _prepayment(standing, on, leg.opening, accrued)
+    row = _row(RowKind.PREPAYMENT, len(standing.rows) + 1, on, leg.opening, accrued, NOTHING)
     return Schedule(terms=schedule.terms, rows=(*standing.rows, row), leg=leg)
 
 
-def _prepayment(standing: _Standing, on: dt.date, amount: Decimal, interest: Decimal) -> Row:
-    left = standing.leg.opening - amount
-    principal, balance = (each.quantize(FEN) for each in (amount, left))
-    number = len(standing.rows) + 1
-    return Row(number, on, principal, interest, principal + interest, balance, RowKind.PREPAYMENT)
+def _row(kind: RowKind, n: int, on: dt.date, *amounts: Decimal) -> Row:
+    principal, interest, balance = (each.quantize(FEN) for each in amounts)
+    return Row(n, on, principal, interest, principal + interest, balance, kind)

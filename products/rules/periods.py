@@ -102,11 +102,10 @@ def level_instalment(
     and `FIRST` all periods count alike: balance × r ÷ (1 − (1 + r)^−n).
     """
     convention: Convention = terms.convention
-    whole = next((each for each in periods if not each.accrued), periods[0])
     alike = {
         LevelBy.PERIODS: None,
         LevelBy.NOMINAL: terms.frequency.year_share,
-        LevelBy.FIRST: whole.fraction,
+        LevelBy.FIRST: periods_of(terms, 1)[0].fraction,
     }[convention.level_by]
     factor, annuity, ahead = Decimal(1), Decimal(0), Decimal(0)
     for period in periods:

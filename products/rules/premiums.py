@@ -91,43 +91,48 @@ def premium_parts(
 ) -> tuple[PremiumPart, ...]:
     """Return the parts of the premium, in yuan to the fen.
 
-    Single: one part at the start. Level: the same whole, divided over the periods by largest
-    remainder. Declining: rate × opening outstanding of each period. `rate` is a fraction of the sum
-    insured per term, per year (whole months from the start, else days over 365) or per period.
+    The whole is Σ rate × sum insured of each period. Single: one part at the start. Level: the
+    whole divided over the periods by largest remainder. Declining: each period's own amount, on
+    what it opens with. `rate` is a fraction of the sum insured per term, per year (whole months
+    from the start, else days over 365) or per period.
 
     Raises:
-        RuleBroken: the rate is negative, or the mode and the basis do not go together.
+        RuleBroken: the rate is no fraction, or mode, basis and rate do not go together.
     """
-    if not 0 <= rate <= 1:
-        raise RuleBroken("premium_rate", "A premium rate is a fraction from 0 to 1.")
-    if (mode == PremiumMode.DECLINING) != (basis == SumInsuredBasis.OPENING_OUTSTANDING):
-        raise RuleBroken(
-            "premium_basis",
-            "Declining premium, and it alone, stands on what each period opens with.",
-        )
-    if mode == PremiumMode.DECLINING and rate_per == RatePer.TERM:
-        raise RuleBroken("premium_rate", "A declining premium needs a rate per year or per period.")
+    _check_premium(mode, basis, rate, rate_per)
     rows, sums = _instalments(schedule), sums_insured(schedule, basis)
     if not rows:
         raise RuleBroken("no_instalments", "The schedule has no instalment to tie a premium to.")
     starts = (schedule.terms.start, *(row.due_on for row in rows[:-1]))
     with wide():
         shares = _shares(schedule, (*starts, rows[-1].due_on), rate_per)
-        if mode == PremiumMode.DECLINING:
-            amounts = [_fen(rate * each * share) for each, share in zip(sums, shares, strict=True)]
-        else:
-            amounts = [_fen(rate * sums[0] * sum(shares))]
+        exactly = [rate * each * share for each, share in zip(sums, shares, strict=True)]
+        whole = round_to(sum(exactly, Decimal(0)), FEN, Rounding.HALF_UP)
     if mode == PremiumMode.SINGLE:
         start, end = schedule.terms.start, rows[-1].due_on
-        return (PremiumPart(1, start, end, start, sums[0], amounts[0]),)
+        return (PremiumPart(1, start, end, start, sums[0], whole),)
     if mode == PremiumMode.LEVEL:
-        amounts = list(split_premium(amounts[0], len(rows)))
+        amounts = split_premium(whole, len(rows))
+    else:
+        amounts = tuple(round_to(each, FEN, Rounding.HALF_UP) for each in exactly)
     return tuple(
         PremiumPart(
             n, start, row.due_on, row.due_on if paid_at == PaidAt.INSTALMENT else start, *money
         )
         for n, (start, row, *money) in enumerate(zip(starts, rows, sums, amounts, strict=True), 1)
     )
+
+
+def _check_premium(
+    mode: PremiumMode, basis: SumInsuredBasis, rate: Decimal, rate_per: RatePer
+) -> None:
+    opens = basis == SumInsuredBasis.OPENING_OUTSTANDING
+    if not 0 <= rate <= 1:
+        raise RuleBroken("premium_rate", "A premium rate is a fraction from 0 to 1.")
+    if mode == PremiumMode.DECLINING and not opens:
+        raise RuleBroken("premium_basis", "A declining premium is on what each period opens with.")
+    if opens and rate_per == RatePer.TERM:
+        raise RuleBroken("premium_rate", "On what periods open with, a rate is per year or period.")
 
 
 def split_premium(amount: Decimal, parts: int) -> tuple[Decimal, ...]:
@@ -138,10 +143,6 @@ def split_premium(amount: Decimal, parts: int) -> tuple[Decimal, ...]:
 def premium_of(parts: Sequence[PremiumPart]) -> Decimal:
     """Return the whole premium in yuan to the fen."""
     return sum((part.amount for part in parts), Decimal("0.00"))
-
-
-def _fen(amount: Decimal) -> Decimal:
-    return round_to(amount, FEN, Rounding.HALF_UP)
 
 
 def _instalments(schedule: Schedule) -> tuple[Row, ...]:

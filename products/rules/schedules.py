@@ -28,6 +28,7 @@ class RowKind(StrEnum):
     INSTALMENT = "instalment"
     DOWN_PAYMENT = "down_payment"
     PREPAYMENT = "prepayment"
+    DRAWDOWN = "drawdown"  # principal and instalment below zero: the borrower receives
 
 
 @dataclass(frozen=True)
@@ -154,15 +155,15 @@ def rows_of(terms: Terms, leg: Leg, first_n: int) -> tuple[Row, ...]:
         raw = interest_of(period, bearing, leg.annual_rate, terms.convention.compounding)
         owed += raw
         interest = _interest(terms, raw, owed, rows, is_last=is_last)
-        paid = _paid(terms, leg, index, raw if carries else interest)
+        bears = raw if carries else interest
+        paid = _paid(terms, leg, index, bears)
         if paid < 0 or (terms.method == Method.FIXED_INSTALMENT and paid == 0):
             raise _below_interest(leg.level, interest, period)
         is_last = is_last or paid >= balance
         principal = balance if is_last else paid
         balance -= principal
-        part = leg.level - interest if carries and not is_last else principal
-        stated = _stated(part, interest, balance, printed)
-        rows.append(Row(first_n + index, period.due_on, *stated))
+        amounts = _stated(principal + bears, interest, balance, printed)
+        rows.append(Row(first_n + index, period.due_on, *amounts))
         if is_last:
             break
     if terms.method == Method.FIXED_INSTALMENT and len(rows) == LONGEST:
@@ -171,13 +172,13 @@ def rows_of(terms: Terms, leg: Leg, first_n: int) -> tuple[Row, ...]:
 
 
 def _stated(
-    principal: Decimal, interest: Decimal, balance: Decimal, unit: Decimal
+    instalment: Decimal, interest: Decimal, balance: Decimal, unit: Decimal
 ) -> tuple[Decimal, Decimal, Decimal, Decimal]:
     """State principal, interest, their sum and the balance; only carried fractions lose by it."""
-    principal, interest, balance = (
-        round_to(each, unit, Rounding.HALF_UP) for each in (principal, interest, balance)
+    instalment, interest, balance = (
+        round_to(each, unit, Rounding.HALF_UP) for each in (instalment, interest, balance)
     )
-    return principal, interest, principal + interest, balance
+    return instalment - interest, interest, instalment, balance
 
 
 def _interest(

@@ -35,7 +35,7 @@ class LevelBy(StrEnum):
 
     PERIODS = "periods"  # from each period's own length: the last row differs by rounding alone
     NOMINAL = "nominal"  # from a whole period's share of the year, whatever its days
-    FIRST = "first"  # from the length of the first period, as if all were of it
+    FIRST = "first"  # from the length of the loan's first period, as if all were of it
 
 
 class FlatRemainder(StrEnum):
