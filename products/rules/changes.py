@@ -198,7 +198,7 @@ def _standing(schedule: Schedule, on: dt.date, until: dt.date | None = None) -> 
     if not opening:
         raise RuleBroken("nothing_owed", "Nothing is owed after that day.")
     gone = sum(each.due_on < until for each in leg.periods)
-    first, *rest = _used(schedule, leg.periods[gone:])
+    first, *rest = leg.periods[gone:]
     if on < first.start:
         raise RuleBroken("out_of_order", "What happened later is already in the schedule.")
     if on > first.start:
@@ -212,14 +212,6 @@ def _standing(schedule: Schedule, on: dt.date, until: dt.date | None = None) -> 
             interest_only=max(leg.interest_only - gone, 0),
         ),
     )
-
-
-def _used(schedule: Schedule, periods: tuple[Period, ...]) -> tuple[Period, ...]:
-    """Leave out periods that are not needed; a fixed instalment may come to need them."""
-    if schedule.terms.method == Method.FIXED_INSTALMENT:
-        return periods
-    last = schedule.rows[-1].due_on
-    return tuple(each for each in periods if each.due_on <= last)
 
 
 def _split(schedule: Schedule, period: Period, balance: Decimal, on: dt.date) -> Period:
@@ -251,6 +243,8 @@ def _go_on(
     if not keeps_level:
         leg = replace(leg, level=level_of(terms, leg))
     further = rows_of(terms, leg, len(rows) + 1)
+    if keeps_level and terms.method != Method.FIXED_INSTALMENT:
+        leg = replace(leg, periods=leg.periods[: len(further)])  # a term once shortened stays short
     return Schedule(terms=terms, rows=(*rows, *further), leg=leg)
 
 

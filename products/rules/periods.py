@@ -9,8 +9,8 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import islice, pairwise
 
-from products.rules.daycounts import DayCount, year_fraction
-from products.rules.due_dates import due_dates, steps_between
+from products.rules.daycounts import YEAR_OF_365, DayCount, year_fraction
+from products.rules.due_dates import Step, due_dates, steps_between
 from products.rules.rounding import exact
 from products.rules.terms import Convention, LevelBy, Method, Terms
 
@@ -76,6 +76,13 @@ def _fraction(terms: Terms, start: dt.date, end: dt.date, *, is_first: bool) -> 
     return steps * terms.frequency.year_share
 
 
+def _whole_period(terms: Terms) -> Fraction:
+    is_by_365 = terms.convention.day_count in {DayCount.ACTUAL_365, DayCount.ACTUAL_ACTUAL}
+    if terms.frequency.step == Step.DAY and is_by_365:
+        return Fraction(terms.frequency.every, YEAR_OF_365)
+    return terms.frequency.year_share
+
+
 def rate_of_period(annual_rate: Decimal, fraction: Fraction, compounding: int | None) -> Decimal:
     """Return the interest rate of a stretch of time as an unrounded fraction.
 
@@ -104,7 +111,7 @@ def level_instalment(
     convention: Convention = terms.convention
     alike = {
         LevelBy.PERIODS: None,
-        LevelBy.NOMINAL: terms.frequency.year_share,
+        LevelBy.NOMINAL: _whole_period(terms),
         LevelBy.FIRST: periods_of(terms, 1)[0].fraction,
     }[convention.level_by]
     factor, annuity, ahead = Decimal(1), Decimal(0), Decimal(0)

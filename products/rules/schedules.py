@@ -88,7 +88,7 @@ def repayment_schedule(terms: Terms) -> Schedule:
         RuleBroken: the terms are impossible, or an instalment does not cover the interest.
     """
     check_terms(terms)
-    number = LONGEST if terms.method == Method.FIXED_INSTALMENT else terms.periods
+    number = _number_of_periods(terms)
     with wide():
         periods = periods_of(terms, max(number, terms.amortised_over or 0))
         opening = terms.principal - terms.down_payment
@@ -103,6 +103,12 @@ def repayment_schedule(terms: Terms) -> Schedule:
         leg = replace(leg, level=level_of(terms, leg), periods=periods[:number])
         rows = (*_down_payment(terms), *rows_of(terms, leg, bool(terms.down_payment) + 1))
     return Schedule(terms=terms, rows=rows, leg=leg)
+
+
+def _number_of_periods(terms: Terms) -> int:
+    if terms.method == Method.FIXED_INSTALMENT:
+        return LONGEST
+    return len(terms.parts) if terms.method == Method.IRREGULAR else terms.periods
 
 
 def _down_payment(terms: Terms) -> Iterator[Row]:

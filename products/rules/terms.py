@@ -33,8 +33,8 @@ class Method(StrEnum):
 class LevelBy(StrEnum):
     """From which rates the equal instalment is computed, before it is rounded."""
 
+    NOMINAL = "nominal"  # the formula: a month is 1/12, whatever its days; the last row takes it up
     PERIODS = "periods"  # from each period's own length: the last row differs by rounding alone
-    NOMINAL = "nominal"  # from a whole period's share of the year, whatever its days
     FIRST = "first"  # from the length of the loan's first period, as if all were of it
 
 
@@ -55,7 +55,7 @@ class Convention:
     interest_rounding: Rounding = Rounding.HALF_UP
     interest_unit: Decimal = FEN
     compounding: int | None = None  # times a year; None: the nominal rate is that of the period
-    level_by: LevelBy = LevelBy.PERIODS
+    level_by: LevelBy = LevelBy.NOMINAL
     flat_remainder: FlatRemainder = FlatRemainder.DROPPED
     carries_fractions: bool = False  # balances run on unrounded; printed rows need not add up
 

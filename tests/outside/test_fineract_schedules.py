@@ -1,8 +1,8 @@
 """Schedules of Apache Fineract's end-to-end scenarios (Apache-2.0, @4198b0b), row by row.
 
-Compared are date, principal, interest and balance of every row of every schedule in a scenario; what
-is paid on it, and charges on top of it, are another matter. A scenario that is not ours stands below
-with its reason, and is held to be different: none is lost, and none hides behind the list.
+Compared are date, principal, interest and balance of every row of every schedule in a scenario;
+what is paid on it, and charges on top of it, are another matter. A scenario that is not ours stands
+below with its reason, and is held to be different: none is lost, and none hides behind the list.
 """
 
 import datetime as dt
