@@ -17,6 +17,7 @@ WITHOUT_SERVICES = {
     "messages",
     "compilemessages",
     "collectstatic",
+    "schedule",
 }
 WITHOUT_TABLES = {"migrate", "makemigrations", "test"}
 ASKS_FOR_HELP = {"-h", "--help"}

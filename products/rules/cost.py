@@ -1,0 +1,164 @@
+"""F15: what a loan costs in all, as a rate per year, interest, premium and fees together. Pure.
+
+The rate that makes the flows of the borrower worth nothing today; found by bracket and bisection,
+so that no root is made up. Source: F15, HQ-19.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from itertools import pairwise
+
+from products.rules.due_dates import MONTHLY, months_on
+from products.rules.premiums import PremiumPart
+from products.rules.rounding import wide
+from products.rules.schedules import Schedule
+
+MONTHS_OF_A_YEAR, DAYS_OF_A_YEAR = 12, 365
+LOWEST, HIGHEST = Decimal("-0.99"), Decimal(10)  # effective per year: F15's bounds of a root
+STATED = Decimal("1E-15")
+WIDTH = Decimal("1E-20")
+STEPS_OF_THE_SEARCH = 200
+
+
+class NoCost(StrEnum):
+    """Why there is no all-in rate; the case goes to a person and is blocked."""
+
+    NO_FLOWS = "no_flows"
+    ONE_SIDED = "one_sided"  # nothing is received, or nothing is paid
+    NO_ROOT = "no_root"  # none between −99 % and 1000 %
+    SEVERAL_ROOTS = "several_roots"
+
+
+@dataclass(frozen=True)
+class AllInCost:
+    """Fractions per year, right to 15 places, or nothing with the reason that blocks the case."""
+
+    nominal: Decimal | None
+    effective: Decimal | None
+    reason: NoCost | None = None
+
+    @property
+    def is_blocked(self) -> bool:
+        """Say whether a person must look, because there is no rate."""
+        return self.reason is not None
+
+
+def all_in_cost_monthly(flows: Mapping[int, Decimal]) -> AllInCost:
+    """Solve Σ CF_j / (1 + r)^j = 0 for the monthly rate r.
+
+    Takes yuan by month from the start, received above zero and paid below. Returns 12·r (nominal)
+    and (1 + r)^12 − 1 (effective), fractions per year. Undefined, with the reason, where no single
+    root lies between −99 % and 1000 % effective. Source: F15.
+    """
+    return _solve(
+        [(month, amount) for month, amount in sorted(flows.items()) if amount],
+        MONTHS_OF_A_YEAR,
+    )
+
+
+def all_in_cost_by_days(flows: Iterable[tuple[dt.date, Decimal]]) -> AllInCost:
+    """Solve Σ CF_j / (1 + x)^(days_j / 365) = 0 for the effective rate x (XIRR over 365 days).
+
+    Takes dated yuan, received above zero and paid below. Returns x, and 12·((1 + x)^(1/12) − 1) as
+    the nominal, fractions per year; undefined as for months. Source: F15.
+    """
+    dated = sorted((day, amount) for day, amount in flows if amount)
+    return _solve([((day - dated[0][0]).days, amount) for day, amount in dated], DAYS_OF_A_YEAR)
+
+
+def all_in_cost(
+    schedule: Schedule,
+    *,
+    premiums: Sequence[PremiumPart] = (),
+    fees: Sequence[tuple[dt.date, Decimal]] = (),
+) -> AllInCost:
+    """Return the all-in rate of a loan with its premium and fees (dated yuan), fractions per year.
+
+    What falls due on the start reduces what the borrower receives. By months where everything falls
+    a whole number of months after the start; by days otherwise. Source: F15.
+    """
+    start = schedule.terms.start
+    flows = [
+        (start, schedule.terms.principal),
+        *((row.due_on, -row.instalment) for row in schedule.rows),
+        *((part.due_on, -part.amount) for part in premiums),
+        *((day, -amount) for day, amount in fees),
+    ]
+    months = _months(schedule, {day for day, _ in flows})
+    if months is None:
+        return all_in_cost_by_days(flows)
+    monthly: dict[int, Decimal] = {}
+    for day, amount in flows:
+        monthly[months[day]] = monthly.get(months[day], Decimal(0)) + amount
+    return all_in_cost_monthly(monthly)
+
+
+def _months(schedule: Schedule, days: set[dt.date]) -> dict[dt.date, int] | None:
+    start = schedule.terms.start
+    if schedule.terms.frequency.step != MONTHLY.step:
+        return None
+    found = {}
+    for day in days:
+        number = (day.year - start.year) * MONTHS_OF_A_YEAR + day.month - start.month
+        if number < 0 or months_on(start, number) != day:
+            return None
+        found[day] = number
+    return found
+
+
+def _solve(flows: Sequence[tuple[int, Decimal]], steps_of_a_year: int) -> AllInCost:
+    """Find the one growth per step (1 + rate of a step) at which the flows are worth nothing."""
+    if not flows:
+        return AllInCost(None, None, NoCost.NO_FLOWS)
+    if len({amount > 0 for _, amount in flows}) == 1:
+        return AllInCost(None, None, NoCost.ONE_SIDED)
+    with wide():
+
+        def worth(growth: Decimal) -> Decimal:
+            return sum((amount / growth**step for step, amount in flows), Decimal(0))
+
+        share = Decimal(1) / steps_of_a_year
+        low, high = ((1 + bound) ** share for bound in (LOWEST, HIGHEST))
+        brackets = _brackets(worth, low, high, _turns(flows))
+        if len(brackets) != 1:
+            reason = NoCost.SEVERAL_ROOTS if brackets else NoCost.NO_ROOT
+            return AllInCost(None, None, reason)
+        growth = _bisect(worth, *brackets[0])
+        effective = growth**steps_of_a_year - 1
+        monthly = growth ** (Decimal(steps_of_a_year) / MONTHS_OF_A_YEAR) - 1
+        return AllInCost(
+            nominal=(monthly * MONTHS_OF_A_YEAR).quantize(STATED),
+            effective=effective.quantize(STATED),
+        )
+
+
+def _turns(flows: Sequence[tuple[int, Decimal]]) -> int:
+    """Count the changes of sign; with one, there is at most one root (Descartes)."""
+    return sum((before > 0) != (after > 0) for (_, before), (_, after) in pairwise(flows))
+
+
+def _brackets(
+    worth: Callable[[Decimal], Decimal], low: Decimal, high: Decimal, turns: int
+) -> list[tuple[Decimal, Decimal]]:
+    """Return the stretches in which the worth changes its sign, each with one root."""
+    pieces = 1 if turns == 1 else STEPS_OF_THE_SEARCH
+    step = (high / low) ** (Decimal(1) / pieces)
+    points = [low * step**number for number in range(pieces)] + [high]
+    signs = [(point, worth(point) >= 0) for point in points]
+    return [(left, right) for (left, a), (right, b) in pairwise(signs) if a != b]
+
+
+def _bisect(worth: Callable[[Decimal], Decimal], low: Decimal, high: Decimal) -> Decimal:
+    is_positive_low = worth(low) >= 0
+    while high - low > WIDTH:
+        middle = (low + high) / 2
+        if (worth(middle) >= 0) == is_positive_low:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
