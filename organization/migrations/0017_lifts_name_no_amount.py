@@ -40,7 +40,7 @@ def amount_may_be_none(model):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("organization", "0014_recusal_of_everything")]
+    dependencies = [("organization", "0016_books_seeds")]
     operations = [
         migrations.RemoveConstraint(model_name="authoritygrant", name="grant_amount_is_positive"),
         amount_may_be_none("authoritygrant"),
