@@ -81,6 +81,14 @@ def test_a_rate_may_change_under_an_instalment_that_stays():
     assert changed.rows[-1].instalment > Decimal("8606.64")
 
 
+def test_a_balloon_loan_is_reckoned_over_its_amortisation_again():
+    balloon = loan("350100", "0.049", 36, amortised_over=240, convention={"compounding": 2})
+    same = change_rate(balloon, on=day("2025-01-15"), annual_rate=Decimal("0.049"))
+    assert same.rows[:-1] == balloon.rows[:-1]
+    dearer = change_rate(balloon, on=day("2025-01-15"), annual_rate=Decimal("0.0585"))
+    assert Decimal(2281) < dearer.rows[12].instalment < Decimal(2500)
+
+
 def test_a_fixed_instalment_needs_more_rows_at_a_higher_rate():
     fixed = loan(method=Method.FIXED_INSTALMENT, instalment=Decimal(10000))
     changed = change_rate(fixed, on=day("2024-04-15"), annual_rate=Decimal("0.36"))

@@ -10,6 +10,7 @@ from core.errors import RuleBroken
 from products.rules.periods import periods_of
 from products.selectors import (
     DayCount,
+    FirstPeriod,
     FlatRemainder,
     Frequency,
     LevelBy,
@@ -202,6 +203,16 @@ def test_an_instalment_that_takes_centuries_is_refused():
 def test_an_instalment_that_rounds_to_nothing_is_refused():
     with pytest.raises(RuleBroken, match="nothing"):
         loan("100", "0", 360, convention={"unit": Decimal(1)})
+
+
+def test_odd_days_of_a_first_period_may_come_on_top():
+    on_top = {"first_period": FirstPeriod.ON_TOP}
+    whole = loan(periods=360, rate="0.12")
+    long = loan(periods=360, rate="0.12", first_due="2024-03-10", convention=on_top)
+    # 55 days of 30/360: 1,833.33 beside the principal of an ordinary first row
+    assert long.rows[0].interest == Decimal("1833.33")
+    assert long.rows[0].principal == whole.rows[0].principal
+    assert [row.principal for row in long.rows] == [row.principal for row in whole.rows]
 
 
 def test_a_first_period_too_long_for_the_instalment_is_refused():
