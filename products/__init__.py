@@ -1,1 +1,1 @@
-"""Products and their versions: overdue basis and filed terms."""
+"""Products and their versions: overdue basis, filed terms, and what a loan and its cover cost."""

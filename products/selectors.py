@@ -28,6 +28,7 @@ from products.rules.schedules import Row, RowKind, Schedule, repayment_schedule
 from products.rules.terms import (
     Convention,
     Finding,
+    FirstPeriod,
     FlatRemainder,
     LevelBy,
     Method,
@@ -36,10 +37,10 @@ from products.rules.terms import (
 )
 
 __all__ = [
-    "MONTHLY", "AllInCost", "Convention", "DayCount", "Effect", "Finding", "FlatRemainder",
-    "Frequency", "LevelBy", "Method", "NoCost", "PaidAt", "PremiumMode", "PremiumPart", "RatePer",
-    "Rounding", "Row", "RowKind", "Schedule", "Step", "SumInsuredBasis", "Terms", "all_in_cost",
-    "all_in_cost_by_days", "all_in_cost_monthly", "change_rate", "defer", "draw", "extend",
-    "postpone", "premium_of", "premium_parts", "prepay", "repayment_schedule", "split_premium",
-    "sums_insured", "term_findings", "year_fraction",
+    "MONTHLY", "AllInCost", "Convention", "DayCount", "Effect", "Finding", "FirstPeriod",
+    "FlatRemainder", "Frequency", "LevelBy", "Method", "NoCost", "PaidAt", "PremiumMode",
+    "PremiumPart", "RatePer", "Rounding", "Row", "RowKind", "Schedule", "Step", "SumInsuredBasis",
+    "Terms", "all_in_cost", "all_in_cost_by_days", "all_in_cost_monthly", "change_rate", "defer",
+    "draw", "extend", "postpone", "premium_of", "premium_parts", "prepay", "repayment_schedule",
+    "split_premium", "sums_insured", "term_findings", "year_fraction",
 ]  # fmt: skip

@@ -134,7 +134,7 @@ def extend(schedule: Schedule, *, on: dt.date, periods: int) -> Schedule:
     _check_has_term(schedule)
     with wide():
         standing = _standing(schedule, on)
-        leg = replace(standing.leg, periods=_longer(schedule, standing.leg, periods))
+        leg = _longer(schedule, standing.leg, periods)
         return _go_on(schedule, standing.rows, leg)
 
 
@@ -151,7 +151,7 @@ def defer(schedule: Schedule, *, on: dt.date, periods: int, longer: bool = True)
         standing = _standing(schedule, on)
         leg = standing.leg
         if longer:
-            leg = replace(leg, periods=_longer(schedule, leg, periods))
+            leg = _longer(schedule, leg, periods)
         if not 0 < periods < len(leg.periods):
             raise RuleBroken("interest_only", "The last row must repay principal.")
         return _go_on(schedule, standing.rows, replace(leg, interest_only=periods))
@@ -169,9 +169,8 @@ def postpone(schedule: Schedule, *, on: dt.date, periods: int) -> Schedule:
     _check_has_term(schedule)
     with wide():
         standing = _standing(schedule, on)
-        leg = standing.leg
-        longer = _longer(schedule, leg, periods)
-        waited, rest = longer[: periods + 1], longer[periods + 1 :]
+        leg = _longer(schedule, standing.leg, periods)
+        waited, rest = leg.periods[: periods + 1], leg.periods[periods + 1 :]
         first = replace(
             waited[0],
             due_on=waited[-1].due_on,
@@ -225,7 +224,7 @@ def _split(schedule: Schedule, period: Period, balance: Decimal, on: dt.date) ->
     return replace(period, start=on, fraction=period.fraction - before, accrued=accrued)
 
 
-def _longer(schedule: Schedule, leg: Leg, more: int) -> tuple[Period, ...]:
+def _longer(schedule: Schedule, leg: Leg, more: int) -> Leg:
     terms = schedule.terms
     if more < 1 or len(leg.periods) + more > LONGEST:
         raise RuleBroken("periods", f"The periods must be from 1 to {LONGEST}.")
@@ -233,7 +232,7 @@ def _longer(schedule: Schedule, leg: Leg, more: int) -> tuple[Period, ...]:
     days = due_dates(terms.start, terms.first_due, terms.frequency)
     until = next(number for number, day in enumerate(days, 1) if day >= last)
     further = tuple(islice(periods_of(terms, until + more), until, None))
-    return (*leg.periods, *further)
+    return replace(leg, periods=(*leg.periods, *further), beyond=leg.beyond[more:])
 
 
 def _go_on(

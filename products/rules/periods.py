@@ -76,7 +76,8 @@ def _fraction(terms: Terms, start: dt.date, end: dt.date, *, is_first: bool) -> 
     return steps * terms.frequency.year_share
 
 
-def _whole_period(terms: Terms) -> Fraction:
+def whole_period(terms: Terms) -> Fraction:
+    """Return a whole period as a fraction of a year: 1/12 for a month, whatever its days."""
     is_by_365 = terms.convention.day_count in {DayCount.ACTUAL_365, DayCount.ACTUAL_ACTUAL}
     if terms.frequency.step == Step.DAY and is_by_365:
         return Fraction(terms.frequency.every, YEAR_OF_365)
@@ -111,7 +112,7 @@ def level_instalment(
     convention: Convention = terms.convention
     alike = {
         LevelBy.PERIODS: None,
-        LevelBy.NOMINAL: _whole_period(terms),
+        LevelBy.NOMINAL: whole_period(terms),
         LevelBy.FIRST: periods_of(terms, 1)[0].fraction,
     }[convention.level_by]
     factor, annuity, ahead = Decimal(1), Decimal(0), Decimal(0)

@@ -14,9 +14,9 @@ from enum import StrEnum
 
 from core.errors import RuleBroken
 from core.money import FEN
-from products.rules.periods import Period, interest_of, level_instalment, periods_of
+from products.rules.periods import Period, interest_of, level_instalment, periods_of, whole_period
 from products.rules.rounding import Rounding, round_to, wide
-from products.rules.terms import LONGEST, FlatRemainder, Method, Terms, check_terms
+from products.rules.terms import LONGEST, FirstPeriod, FlatRemainder, Method, Terms, check_terms
 
 LEVEL = {Method.EQUAL_INSTALMENT, Method.FIXED_INSTALMENT, Method.FLAT}
 NOTHING = Decimal("0.00")
@@ -50,6 +50,7 @@ class Leg:
 
     `level` is the instalment, or the principal part of equal principal. `base` is the principal
     that a flat interest is reckoned on. `interest_only` rows at its front pay no principal.
+    `beyond` are periods after the last row that the level counts in: the last row is a balloon.
     """
 
     opening: Decimal
@@ -58,6 +59,7 @@ class Leg:
     level: Decimal
     base: Decimal
     interest_only: int = 0
+    beyond: tuple[Period, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,12 +97,13 @@ def repayment_schedule(terms: Terms) -> Schedule:
         leg = Leg(
             opening=opening,
             annual_rate=terms.annual_rate,
-            periods=periods,
+            periods=periods[:number],
+            beyond=periods[number:],
             level=NOTHING,
             base=opening,
             interest_only=terms.interest_only,
         )
-        leg = replace(leg, level=level_of(terms, leg), periods=periods[:number])
+        leg = replace(leg, level=level_of(terms, leg))
         rows = (*_down_payment(terms), *rows_of(terms, leg, bool(terms.down_payment) + 1))
     return Schedule(terms=terms, rows=rows, leg=leg)
 
@@ -121,12 +124,13 @@ def _down_payment(terms: Terms) -> Iterator[Row]:
 def level_of(terms: Terms, leg: Leg) -> Decimal:
     """Return the instalment, or the principal part of equal principal, in yuan, in whole units.
 
-    It is reckoned over the periods of the leg that repay. A method without such a level has zero.
+    It is reckoned over the periods of the leg that repay, and those beyond. A method without such a
+    level has zero.
 
     Raises:
         RuleBroken: it rounds to nothing.
     """
-    periods = leg.periods[leg.interest_only :]
+    periods = (*leg.periods[leg.interest_only :], *leg.beyond)
     if terms.method in {Method.INTEREST_FIRST, Method.BULLET, Method.IRREGULAR}:
         return NOTHING
     if terms.method == Method.FIXED_INSTALMENT:
@@ -162,7 +166,7 @@ def rows_of(terms: Terms, leg: Leg, first_n: int) -> tuple[Row, ...]:
         owed += raw
         interest = _interest(terms, raw, owed, rows, is_last=is_last)
         bears = raw if carries else interest
-        paid = _paid(terms, leg, index, bears)
+        paid = _paid(terms, leg, index, _within(terms, leg, index, bears))
         if paid < 0 or (terms.method == Method.FIXED_INSTALMENT and paid == 0):
             raise _below_interest(leg.level, interest, period)
         is_last = is_last or paid >= balance
@@ -206,6 +210,17 @@ def _paid(terms: Terms, leg: Leg, index: int, interest: Decimal) -> Decimal:
     if terms.method == Method.IRREGULAR:
         return leg.periods[index].part
     return leg.level
+
+
+def _within(terms: Terms, leg: Leg, index: int, interest: Decimal) -> Decimal:
+    """Return the interest that the level holds; that of odd first days may come on top of it."""
+    is_first = index == 0 and leg.periods[0].start == terms.start
+    if terms.convention.first_period == FirstPeriod.WITHIN or not is_first:
+        return interest
+    whole = replace(leg.periods[0], fraction=whole_period(terms))
+    bearing = leg.base if terms.method == Method.FLAT else leg.opening
+    raw = interest_of(whole, bearing, leg.annual_rate, terms.convention.compounding)
+    return round_to(raw, terms.convention.interest_unit, terms.convention.interest_rounding)
 
 
 def _below_interest(level: Decimal, interest: Decimal, period: Period) -> RuleBroken:

@@ -45,6 +45,13 @@ class FlatRemainder(StrEnum):
     LAST = "last"  # the last row makes the rounded whole
 
 
+class FirstPeriod(StrEnum):
+    """What a broken first period does to the first instalment."""
+
+    WITHIN = "within"  # the instalment stays, its interest takes more or less of it
+    ON_TOP = "on_top"  # principal as in a whole period; interest of odd days comes on top
+
+
 @dataclass(frozen=True, kw_only=True)
 class Convention:
     """What contracts settle differently. Units in yuan: 0.01 or 1."""
@@ -56,6 +63,7 @@ class Convention:
     interest_unit: Decimal = FEN
     compounding: int | None = None  # times a year; None: the nominal rate is that of the period
     level_by: LevelBy = LevelBy.NOMINAL
+    first_period: FirstPeriod = FirstPeriod.WITHIN
     flat_remainder: FlatRemainder = FlatRemainder.DROPPED
     carries_fractions: bool = False  # balances run on unrounded; printed rows need not add up
 

@@ -3,10 +3,12 @@
 import datetime as dt
 from decimal import Decimal
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from products.selectors import Convention, DayCount, Method, Rounding, Terms, repayment_schedule
 
+FEW = settings(deadline=None, max_examples=100)
 REGULAR = [Method.EQUAL_INSTALMENT, Method.EQUAL_PRINCIPAL, Method.INTEREST_FIRST, Method.FLAT]
 
 

@@ -16,7 +16,7 @@ from products.selectors import (
     all_in_cost_monthly,
     premium_parts,
 )
-from tests.unit.products.loans import day, loan
+from tests.unit.products.loans import FEW, day, loan
 
 PERCENT = Decimal("0.0001")
 
@@ -120,6 +120,7 @@ def test_a_loan_that_costs_nothing_has_a_rate_of_nothing():
     assert all_in_cost(loan("1000", "0", 10)).effective == 0
 
 
+@FEW
 @given(st.lists(st.integers(1, 100_000), min_size=1, max_size=60), st.integers(40, 130))
 def test_at_the_rate_found_the_flows_are_worth_nothing(paid, percent):
     received = {0: Decimal(sum(paid) * percent) / 100}
@@ -132,6 +133,7 @@ def test_at_the_rate_found_the_flows_are_worth_nothing(paid, percent):
     assert abs(worth) <= slope * Decimal("1E-13")
 
 
+@FEW
 @given(st.lists(st.integers(1, 100_000), min_size=1, max_size=36), st.integers(1, 10_000))
 def test_a_fee_never_makes_a_loan_cheaper(paid, fee):
     flows = {0: Decimal(sum(paid))} | {n: Decimal(-each) for n, each in enumerate(paid, 1)}

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from products.selectors import DayCount, year_fraction
-from tests.unit.products.loans import day
+from tests.unit.products.loans import FEW, day
 
 DAYS = st.dates(dt.date(2000, 1, 1), dt.date(2060, 12, 31))
 
@@ -32,6 +32,7 @@ def test_a_stretch_of_days_is_this_part_of_a_year(start, end, day_count, fractio
     assert year_fraction(day(start), day(end), day_count) == fraction
 
 
+@FEW
 @given(DAYS, DAYS, DAYS)
 def test_actual_days_add_up(one, two, three):
     first, middle, last = sorted([one, two, three])

@@ -19,7 +19,7 @@ from products.selectors import (
     split_premium,
     sums_insured,
 )
-from tests.unit.products.loans import any_terms, day, loan
+from tests.unit.products.loans import FEW, any_terms, day, loan
 
 PRINCIPAL, AND_INTEREST, OPENING = SumInsuredBasis
 RATES = st.integers(0, 500).map(lambda n: Decimal(n) / 10_000)
@@ -108,6 +108,7 @@ def test_a_loan_settled_before_its_first_row_has_nothing_to_tie_to():
         parts(settled, PremiumMode.LEVEL, PRINCIPAL, "0.01")
 
 
+@FEW
 @given(st.integers(0, 10**9), st.integers(1, 360))
 def test_equal_parts_sum_to_the_whole(fen, number):
     split = split_premium(Decimal(fen) / 100, number)
@@ -115,6 +116,7 @@ def test_equal_parts_sum_to_the_whole(fen, number):
     assert max(split) - min(split) <= Decimal("0.01")
 
 
+@FEW
 @given(any_terms(), RATES, st.sampled_from([PRINCIPAL, AND_INTEREST]))
 def test_single_and_level_premium_are_the_same_whole(these, rate, basis):
     schedule = build(these)
@@ -124,6 +126,7 @@ def test_single_and_level_premium_are_the_same_whole(these, rate, basis):
     assert len(level) == len(schedule.rows)
 
 
+@FEW
 @given(any_terms(), RATES)
 def test_a_declining_premium_never_rises_and_never_exceeds_the_flat_one(these, rate):
     schedule = build(these)

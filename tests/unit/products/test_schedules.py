@@ -3,13 +3,14 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from core.errors import RuleBroken
 from products.rules.periods import periods_of
 from products.selectors import (
     DayCount,
+    FirstPeriod,
     FlatRemainder,
     Frequency,
     LevelBy,
@@ -19,7 +20,7 @@ from products.selectors import (
     repayment_schedule,
     term_findings,
 )
-from tests.unit.products.loans import REGULAR, any_terms, day, figures, loan, terms
+from tests.unit.products.loans import FEW, REGULAR, any_terms, day, figures, loan, terms
 
 
 def dates(schedule):
@@ -204,6 +205,16 @@ def test_an_instalment_that_rounds_to_nothing_is_refused():
         loan("100", "0", 360, convention={"unit": Decimal(1)})
 
 
+def test_odd_days_of_a_first_period_may_come_on_top():
+    on_top = {"first_period": FirstPeriod.ON_TOP}
+    whole = loan(periods=360, rate="0.12")
+    long = loan(periods=360, rate="0.12", first_due="2024-03-10", convention=on_top)
+    # 55 days of 30/360: 1,833.33 beside the principal of an ordinary first row
+    assert long.rows[0].interest == Decimal("1833.33")
+    assert long.rows[0].principal == whole.rows[0].principal
+    assert [row.principal for row in long.rows] == [row.principal for row in whole.rows]
+
+
 def test_a_first_period_too_long_for_the_instalment_is_refused():
     with pytest.raises(RuleBroken, match="does not cover"):
         loan(periods=360, rate="0.12", first_due="2024-07-15")
@@ -218,6 +229,7 @@ def build(these):
         raise
 
 
+@FEW
 @given(any_terms())
 def test_the_principal_is_repaid_to_the_fen_and_never_beyond(these):
     schedule = build(these)
@@ -231,12 +243,14 @@ def test_the_principal_is_repaid_to_the_fen_and_never_beyond(these):
     assert [row.n for row in schedule.rows] == list(range(1, len(schedule.rows) + 1))
 
 
+@FEW
 @given(any_terms(methods=(Method.EQUAL_INSTALMENT, Method.FLAT)))
 def test_the_instalments_are_equal_except_the_last(these):
     *before, _last = build(these).rows
     assert len({row.instalment for row in before}) <= 1
 
 
+@FEW
 @given(any_terms())
 def test_interest_is_that_of_its_period_rounded_to_the_unit(these):
     schedule = build(these)
@@ -249,6 +263,7 @@ def test_interest_is_that_of_its_period_rounded_to_the_unit(these):
         opening = row.balance
 
 
+@FEW
 @given(any_terms(methods=(Method.EQUAL_INSTALMENT,)))
 def test_by_the_length_of_each_period_only_rounding_is_left_for_the_last(these):
     convention = replace(these.convention, level_by=LevelBy.PERIODS)
@@ -258,6 +273,7 @@ def test_by_the_length_of_each_period_only_rounding_is_left_for_the_last(these):
     assert last <= first + unit * number * (1 + these.annual_rate) ** (number // 12 + 1)
 
 
+@FEW
 @given(any_terms(methods=(Method.EQUAL_INSTALMENT,)), st.integers(1, 20))
 def test_a_given_instalment_repays_in_no_more_rows_than_it_needs(these, more):
     level = build(these).rows[0].instalment + more
@@ -268,7 +284,7 @@ def test_a_given_instalment_repays_in_no_more_rows_than_it_needs(these, more):
     assert sum(row.principal for row in rows) == these.principal
 
 
-@settings(max_examples=50)
+@FEW
 @given(any_terms())
 def test_due_dates_rise_and_keep_the_day_of_the_month(these):
     schedule = build(these)
