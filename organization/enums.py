@@ -71,6 +71,9 @@ class WorkKind(models.TextChoices):
     THRESHOLDS_APPROVAL = "thresholds_approval", _("Thresholds to approve")
     NAMES_CONFIRMATION = "names_confirmation", _("Names to confirm")
     FINANCE_SIGN_OFF = "finance_sign_off", _("Finance figures to sign off")
+    QUOTE_ISSUE = "quote_issue", _("Quote to issue a policy from")
+    ENDORSEMENT_APPROVAL = "endorsement_approval", _("Endorsement to approve")
+    INSURED_CONFIRMATION = "insured_confirmation", _("Assignment and account to confirm")
     VOUCHER_APPROVAL = "voucher_approval", _("Voucher to approve")
     POSTING_RULE_APPROVAL = "posting_rule_approval", _("Posting rule to approve")
     BOOKS_CLOSING = "books_closing", _("Closing of the books to confirm")
@@ -127,6 +130,10 @@ class Permission(models.TextChoices):
     CLOSE_MONTH = "close_month", _("Close and restate months")
     IMPORT_FINANCE = "import_finance", _("Import finance figures")
     SIGN_OFF_FINANCE = "sign_off_finance", _("Sign off finance figures")
+    # policies
+    QUOTE_POLICIES = "quote_policies", _("Quote policies and ask for endorsements")
+    ISSUE_POLICIES = "issue_policies", _("Issue, endorse and end policies")
+    RECEIVE_PREMIUMS = "receive_premiums", _("Receive premiums and pay refunds")
     # the books
     VIEW_BOOKS = "view_books", _("View the books")
     POST_VOUCHERS = "post_vouchers", _("Draft vouchers, posting rules and month closings")

@@ -11,6 +11,7 @@ class UnderwritingConfig(AppConfig):
         from core import menu
         from core.history import keep_history
         from core.invariants import register_effect
+        from ledger.services import register_subledger
         from organization.enums import Permission
         from organization.events import (
             parties_asked_about,
@@ -20,9 +21,11 @@ class UnderwritingConfig(AppConfig):
         from organization.permissions import may
         from organization.selectors.values import register_values
         from organization.services.awaiting import declare
-        from underwriting.enums import NameKind
-        from underwriting.models import Control, NameMapping
+        from parties.services import keep_for_good
+        from underwriting.enums import NameKind, PremiumStage
+        from underwriting.models import Control, Endorsement, NameMapping, Policy, Quote
         from underwriting.selectors.names import names_of, segment_values
+        from underwriting.selectors.subledgers import premium_subledger
         from underwriting.services.waiting import WAITING
         from underwriting.subscribers import (
             count_loans,
@@ -32,6 +35,11 @@ class UnderwritingConfig(AppConfig):
         )
 
         declare(*WAITING)
+        keep_for_good(  # papers of policies, until a rule for them is named
+            "underwriting.claimtransfer.document",
+            "underwriting.endorsement.agreement",
+            "underwriting.policydocument.stored",
+        )
         register_values("product", lambda: names_of(NameKind.PRODUCT))
         register_values("channel", lambda: names_of(NameKind.CHANNEL))
         register_values("grade", lambda: segment_values("grade"))
@@ -47,6 +55,30 @@ class UnderwritingConfig(AppConfig):
         )
         keep_history(NameMapping)
         keep_history(Control)
+        keep_history(Policy)
+        keep_history(Quote)
+        keep_history(Endorsement)
+        for place, title, icon, page in (
+            (60, _("Quotes"), "calculator", "quotes"),
+            (61, _("Policies"), "shield-check", "policies"),
+        ):
+            menu.register(
+                menu.Entry(
+                    title=title,
+                    icon=icon,
+                    url_name=f"underwriting:{page}",
+                    order=place,
+                    may_open=lambda staff: may(staff, Permission.VIEW_PORTFOLIO),
+                )
+            )
+        for account, stage in (
+            ("112201", PremiumStage.NOT_DUE),
+            ("112202", PremiumStage.DUE),
+            ("112203", PremiumStage.OVERDUE),
+        ):
+            register_subledger(
+                account_code=account, figures=premium_subledger(stage=stage, account=account)
+            )
         menu.register(
             menu.Entry(
                 title=_("Names that lenders use"),

@@ -31,3 +31,63 @@ class ControlDimension(models.TextChoices):
     PRODUCT = "product", _("Product")
     GRADE = "grade", _("Grade")
     OBLIGOR_TYPE = "obligor_type", _("Obligor type")
+
+
+# policies
+
+
+class PolicyStatus(models.TextChoices):
+    IN_FORCE = "in_force", _("Policy in force")
+    SETTLED = "settled", _("Ended: loan settled early")
+    SURRENDERED = "surrendered", _("Ended: surrendered")
+    LAPSED = "lapsed", _("Ended: lapsed")
+    EXPIRED = "expired", _("Ended: expired")
+    CLAIMED = "claimed", _("Ended: claim paid")
+
+
+class QuoteStatus(models.TextChoices):
+    OPEN = "quoted", _("Quoted")
+    ISSUED = "issued", _("Policy issued from it")
+    WITHDRAWN = "withdrawn", _("Quote withdrawn")
+
+
+class PremiumStage(models.TextChoices):
+    """Where a premium instalment stands; each stage has its receivable account."""
+
+    NOT_DUE = "not_due", _("Not yet due")
+    DUE = "due", _("Premium due")
+    OVERDUE = "overdue", _("Premium overdue")
+
+
+class EndorsementKind(models.TextChoices):
+    PREPAYMENT = "prepayment", _("Amount: part of the loan repaid early")
+    EXTENSION = "extension", _("Term: loan extended")
+    RATE_CHANGE = "rate_change", _("Terms: interest rate of the loan changed")
+    CHANGE_OF_INSURED = "change_of_insured", _("Change of insured")
+
+
+class EndorsementStatus(models.TextChoices):
+    REQUESTED = "requested", _("Endorsement awaits approval")
+    UNCONFIRMED = "unconfirmed", _("Approved; account awaits confirmation")
+    IN_FORCE = "in_force", _("Endorsement in force")
+    REFUSED = "refused", _("Endorsement refused")
+
+
+class DeliveryMode(models.TextChoices):
+    """How a policy reaches its party, as agreed before issue. Source: PRE-24b."""
+
+    POST = "post", _("By post")
+    E_POLICY = "e_policy", _("Electronic policy by e-mail")
+    DOWNLOAD = "download", _("Download")
+    PICK_UP = "pick_up", _("Pick-up at the counter")
+
+
+class DeliveryTo(models.TextChoices):
+    POLICYHOLDER = "policyholder", _("Policyholder")
+    INSURED = "insured", _("Insured")
+
+
+class DocumentKind(models.TextChoices):
+    POLICY = "policy", _("Policy")
+    CERTIFICATE = "certificate", _("Certificate of insurance")
+    ENDORSEMENT = "endorsement", _("Endorsement")

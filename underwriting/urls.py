@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from underwriting.views import controls, names
+from underwriting.views import controls, names, policies, quotes
 
 app_name = "underwriting"
 urlpatterns = [
@@ -11,4 +11,35 @@ urlpatterns = [
     path("names/<int:pk>/confirmation/", names.name_confirm, name="name_confirm"),
     # controls on new business
     path("controls/", controls.control_list, name="controls"),
+    # quotes
+    path("quotes/", quotes.quote_list, name="quotes"),
+    path("quotes/new/", quotes.quote_create, name="quote_create"),
+    path("quotes/<int:pk>/", quotes.quote_detail, name="quote"),
+    path("quotes/<int:pk>/policy/", quotes.quote_issue, name="quote_issue"),
+    path("quotes/<int:pk>/withdrawal/", quotes.quote_withdrawal, name="quote_withdrawal"),
+    # policies
+    path("policies/", policies.policy_list, name="policies"),
+    path("policies/<int:pk>/endorsements/", policies.endorsement_create, name="endorsement_create"),
+    path(
+        "policies/<int:pk>/endorsements/<int:number>/decision/",
+        policies.endorsement_decision,
+        name="endorsement_decision",
+    ),
+    path(
+        "policies/<int:pk>/endorsements/<int:number>/confirmation/",
+        policies.endorsement_confirmation,
+        name="endorsement_confirmation",
+    ),
+    path("policies/<int:pk>/end/", policies.policy_end, name="policy_end"),
+    path("policies/<int:pk>/premium/", policies.premium_receipt, name="premium_receipt"),
+    path("policies/<int:pk>/refund/", policies.refund_payment, name="refund_payment"),
+    path(
+        "policies/<int:pk>/deliveries/<str:to>/", policies.policy_delivery, name="policy_delivery"
+    ),
+    path("policies/<int:pk>/papers/<str:kind>/", policies.policy_paper, name="policy_paper"),
+    path(
+        "policies/<int:pk>/papers/<str:kind>/<int:number>/",
+        policies.policy_paper,
+        name="endorsement_paper",
+    ),
 ]

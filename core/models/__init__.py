@@ -21,6 +21,7 @@ from core.models.messages import (
     MessageTemplate,
     OutboxEntry,
 )
+from core.models.numbers import NumberSeries
 from core.models.parameters import RegulatoryParameter
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "MessageAddress",
     "MessageOptOut",
     "MessageTemplate",
+    "NumberSeries",
     "OutboxEntry",
     "PackEntry",
     "PublicCheck",

@@ -66,6 +66,17 @@ LOOKS: dict[str, tuple[str, str]] = {
     "in_disposal": (BUSY, "tool"),
     "disposed": (BUSY, "checklist"),
     "overdue": (BAD, "clock-exclamation"),
+    # policies
+    "quoted": (BUSY, "calculator"),
+    "issued": (GOOD, "check"),
+    "in_force": (GOOD, "shield-check"),
+    "expired": (CALM, "calendar-off"),
+    "surrendered": (WARNED, "arrow-back-up"),
+    "lapsed": (WARNED, "ban"),
+    "claimed": (BAD, "gavel"),
+    "requested": (BUSY, "send"),
+    "not_due": (CALM, "clock"),
+    "due": (BUSY, "calendar-due"),
     # exports and requests of persons
     "cleared": (BUSY, "loader-2"),
     "turned_down": (CALM, "ban"),
@@ -195,6 +206,17 @@ def look_of(status: object, text: object = "") -> dict[str, object]:
     colour, icon = LOOKS.get(key, (CALM, "point"))
     word = text or getattr(status, "label", "") or LEVEL_WORDS.get(key, key)
     return {"colour": colour, "icon": icon, "text": word}
+
+
+@register.filter
+def change_word(name: str) -> str:
+    """Return the word for a thing that an endorsement changes."""
+    return {
+        "amount": _("Repaid early (yuan)"),
+        "effect": _("Effect on the loan"),
+        "periods": _("Longer by (months)"),
+        "annual_rate": _("New interest per year"),
+    }.get(name, name)
 
 
 @register.simple_tag

@@ -6,7 +6,7 @@ from django.urls.converters import StringConverter
 
 from desk import views
 from desk.urls import evidence, messages
-from desk.views import keys, second_factor, security, sessions
+from desk.views import keys, policies, second_factor, security, sessions
 from desk.views.data_inventory import data_inventory
 
 
@@ -23,6 +23,7 @@ urlpatterns = [
     path("login/", views.sign_in, name="login"),
     path("logout/", views.sign_out, name="logout"),
     path("healthz", login_not_required(views.healthz), name="healthz"),
+    path("policies/<int:pk>/", policies.policy_detail, name="policy"),
     # work
     path("work/next/", views.next_work, name="next_work"),
     path("work/<int:pk>/", views.work_item, name="work"),

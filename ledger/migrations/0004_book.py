@@ -45,6 +45,14 @@ class Migration(migrations.Migration):
                 ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('prepared_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('month__day', 1)), name='period_month_is_first_day'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status', 'closed')), models.Q(models.Q(('status', 'closed'), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='period_closed_has_instant'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'prepared'), _negated=True), ('prepared_at__isnull', False), _connector='OR'), name='period_prepared_has_instant'),
+                    models.CheckConstraint(condition=models.Q(('closed_by__isnull', True), models.Q(('closed_by', models.F('prepared_by')), _negated=True), _connector='OR'), name='period_maker_is_not_checker', violation_error_message='Whoever prepared the closing does not confirm it.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PostingRule',
@@ -62,6 +70,17 @@ class Migration(migrations.Migration):
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('status', 'approved')), fields=['event', '-valid_from', '-version'], name='postingrule_in_force'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('event', 'version'), name='postingrule_version_once'),
+                    models.UniqueConstraint(condition=models.Q(('status', 'proposed')), fields=('event',), name='postingrule_one_proposal_per_event', violation_error_message='A rule of this event awaits approval already.'),
+                    models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='postingrule_maker_is_not_checker', violation_error_message='Whoever proposes a posting rule does not approve it.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('status', 'proposed')), models.Q(models.Q(('status', 'proposed'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='postingrule_decided_has_instant'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Entry',
@@ -80,6 +99,17 @@ class Migration(migrations.Migration):
                 ('reverses', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='ledger.entry')),
                 ('rule', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.postingrule')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['event', 'month'], name='entry_event_month'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('month', 'sequence'), name='entry_number_once'),
+                    models.CheckConstraint(condition=models.Q(('month__day', 1)), name='entry_month_is_first_day'),
+                    models.CheckConstraint(condition=models.Q(('total__gt', 0)), name='entry_moves_something'),
+                    models.CheckConstraint(condition=models.Q(('reverses', models.F('id')), _negated=True), name='entry_does_not_reverse_itself'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='TrialBalanceLine',
@@ -92,6 +122,12 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.account')),
                 ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='trial_balance', to='ledger.ledgerperiod')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('period', 'account'), name='trialbalance_account_once'),
+                    models.CheckConstraint(condition=models.Q(('closing', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('opening'), '+', models.F('debit')), '-', models.F('credit')))), name='trialbalance_adds_up'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Voucher',
@@ -110,6 +146,17 @@ class Migration(migrations.Migration):
                 ('entry', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='voucher', to='ledger.entry')),
                 ('reverses', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversal_drafts', to='ledger.entry')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['status', 'month'], name='voucher_waiting'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('month__day', 1)), name='voucher_month_is_first_day'),
+                    models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('drafted_by')), _negated=True), ('status', 'refused'), _connector='OR'), name='voucher_maker_is_not_checker', violation_error_message='Whoever drafts a voucher does not approve it.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('entry__isnull', False), ('status', 'approved')), models.Q(models.Q(('status', 'approved'), _negated=True), ('entry__isnull', True)), _connector='OR'), name='voucher_approved_is_posted'),
+                    models.UniqueConstraint(condition=models.Q(('status', 'draft')), fields=('reverses',), name='voucher_one_reversal_at_a_time', violation_error_message='A reversal of this entry awaits approval already.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='EntryLine',
@@ -132,89 +179,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['account', 'month'], name='entryline_account_month'), models.Index(fields=['policy_no', 'account'], name='entryline_policy')],
                 'constraints': [models.UniqueConstraint(fields=('entry', 'no'), name='entryline_no_once'), models.CheckConstraint(condition=models.Q(models.Q(('credit', 0), ('debit__gt', 0)), models.Q(('credit__gt', 0), ('debit', 0)), _connector='OR'), name='entryline_one_side_only', violation_error_message='A line is either debit or credit.')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='period_month_is_first_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerperiod',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status', 'closed')), models.Q(models.Q(('status', 'closed'), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='period_closed_has_instant'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerperiod',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'prepared'), _negated=True), ('prepared_at__isnull', False), _connector='OR'), name='period_prepared_has_instant'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_by__isnull', True), models.Q(('closed_by', models.F('prepared_by')), _negated=True), _connector='OR'), name='period_maker_is_not_checker', violation_error_message='Whoever prepared the closing does not confirm it.'),
-        ),
-        migrations.AddIndex(
-            model_name='postingrule',
-            index=models.Index(condition=models.Q(('status', 'approved')), fields=['event', '-valid_from', '-version'], name='postingrule_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='postingrule',
-            constraint=models.UniqueConstraint(fields=('event', 'version'), name='postingrule_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='postingrule',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'proposed')), fields=('event',), name='postingrule_one_proposal_per_event', violation_error_message='A rule of this event awaits approval already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='postingrule',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='postingrule_maker_is_not_checker', violation_error_message='Whoever proposes a posting rule does not approve it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='postingrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('status', 'proposed')), models.Q(models.Q(('status', 'proposed'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='postingrule_decided_has_instant'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['event', 'month'], name='entry_event_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('month', 'sequence'), name='entry_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='entry_month_is_first_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('total__gt', 0)), name='entry_moves_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('reverses', models.F('id')), _negated=True), name='entry_does_not_reverse_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='trialbalanceline',
-            constraint=models.UniqueConstraint(fields=('period', 'account'), name='trialbalance_account_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='trialbalanceline',
-            constraint=models.CheckConstraint(condition=models.Q(('closing', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('opening'), '+', models.F('debit')), '-', models.F('credit')))), name='trialbalance_adds_up'),
-        ),
-        migrations.AddIndex(
-            model_name='voucher',
-            index=models.Index(fields=['status', 'month'], name='voucher_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='voucher',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='voucher_month_is_first_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='voucher',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('drafted_by')), _negated=True), ('status', 'refused'), _connector='OR'), name='voucher_maker_is_not_checker', violation_error_message='Whoever drafts a voucher does not approve it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='voucher',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('entry__isnull', False), ('status', 'approved')), models.Q(models.Q(('status', 'approved'), _negated=True), ('entry__isnull', True)), _connector='OR'), name='voucher_approved_is_posted'),
-        ),
-        migrations.AddConstraint(
-            model_name='voucher',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'draft')), fields=('reverses',), name='voucher_one_reversal_at_a_time', violation_error_message='A reversal of this entry awaits approval already.'),
         ),
     ]

@@ -1,18 +1,36 @@
-"""Loans under cover, the names that lenders use for our places, and our share of each loan."""
+"""Loans and policies under cover, their premiums, lenders' names, shares, and controls."""
 
 from underwriting.models.controls import Control, ControlQuerySet
+from underwriting.models.endorsements import Endorsement
 from underwriting.models.loans import Loan, LoanFacts, LoanTerms, Segment
 from underwriting.models.names import BookName, NameMapping
+from underwriting.models.policies import (
+    Policy,
+    PolicyDelivery,
+    PolicyDocument,
+    PolicyTerms,
+)
+from underwriting.models.premiums import PremiumInstalment, PremiumReceipt
+from underwriting.models.quotes import ClaimTransfer, Quote
 from underwriting.models.shares import ShareLine
 
 __all__ = [
     "BookName",
+    "ClaimTransfer",
     "Control",
     "ControlQuerySet",
+    "Endorsement",
     "Loan",
     "LoanFacts",
     "LoanTerms",
     "NameMapping",
+    "Policy",
+    "PolicyDelivery",
+    "PolicyDocument",
+    "PolicyTerms",
+    "PremiumInstalment",
+    "PremiumReceipt",
+    "Quote",
     "Segment",
     "ShareLine",
 ]

@@ -1,4 +1,4 @@
-"""What of the takeover of books waits for somebody: a lender's names that lead nowhere yet."""
+"""What waits for somebody: names that lead nowhere yet, quotes, endorsements."""
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -6,9 +6,20 @@ from django.urls import reverse
 from organization.enums import Permission, WorkKind
 from organization.services.awaiting import Awaiting
 from partners.models import Lender
-from underwriting.models import NameMapping
+from underwriting.enums import EndorsementStatus, QuoteStatus
+from underwriting.models import Endorsement, NameMapping, Quote
 
 _UNCONFIRMED = NameMapping.objects.filter(lender=OuterRef("pk"), confirmed_at__isnull=True)
+
+
+def _endorsement_title(endorsement: Endorsement) -> str:
+    return f"{endorsement.policy.policy_no} #{endorsement.number}"
+
+
+def _endorsement_url(endorsement: Endorsement) -> str:
+    address = reverse("desk:policy", args=[endorsement.policy_id])
+    return f"{address}#endorsement-{endorsement.number}"
+
 
 WAITING = (
     Awaiting(
@@ -18,5 +29,38 @@ WAITING = (
         title=lambda lender: lender.code,
         url=lambda lender: reverse("underwriting:names"),
         permission=Permission.CONFIRM_NAMES,
+    ),
+    Awaiting(
+        kind=WorkKind.QUOTE_ISSUE,
+        model=Quote,
+        waits=Q(status=QuoteStatus.OPEN, findings=[]),
+        title=lambda quote: quote.quote_no,
+        url=lambda quote: reverse("underwriting:quote", args=[quote.pk]),
+        permission=Permission.ISSUE_POLICIES,
+        unit_id=lambda quote: quote.unit_id,
+        initiator_id=lambda quote: quote.made_by_id,
+        is_by_another=True,
+    ),
+    Awaiting(
+        kind=WorkKind.ENDORSEMENT_APPROVAL,
+        model=Endorsement,
+        waits=Q(status=EndorsementStatus.REQUESTED),
+        title=_endorsement_title,
+        url=_endorsement_url,
+        permission=Permission.ISSUE_POLICIES,
+        unit_id=lambda endorsement: endorsement.policy.unit_id,
+        initiator_id=lambda endorsement: endorsement.requested_by_id,
+        is_by_another=True,
+        related=("policy",),
+    ),
+    Awaiting(
+        kind=WorkKind.INSURED_CONFIRMATION,
+        model=Endorsement,
+        waits=Q(status=EndorsementStatus.UNCONFIRMED),
+        title=_endorsement_title,
+        url=_endorsement_url,
+        permission=Permission.QUOTE_POLICIES,
+        unit_id=lambda endorsement: endorsement.policy.unit_id,
+        related=("policy",),
     ),
 )

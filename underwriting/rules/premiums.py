@@ -1,0 +1,150 @@
+"""What becomes of a premium over the life of its policy: tax, receipt, earning, ending. Pure.
+
+Amounts are yuan to the fen and include the tax unless said; cover is half-open [from, to). Source:
+PRE-36, PRE-41b, PRE-41c; F1a.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from core.money import FEN, round_fen
+from underwriting.enums import PremiumStage
+
+NOTHING = Decimal("0.00")
+ORDER = (PremiumStage.OVERDUE, PremiumStage.DUE, PremiumStage.NOT_DUE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instalment:
+    """One part of a premium: what it covers, when it is due, and what became of it so far."""
+
+    n: int
+    covers_from: dt.date
+    covers_to: dt.date
+    due_on: dt.date
+    amount: Decimal
+    vat: Decimal
+    paid: Decimal = NOTHING
+    cancelled: Decimal = NOTHING
+    refunded: Decimal = NOTHING
+    stage: str = PremiumStage.NOT_DUE
+
+    @property
+    def open(self) -> Decimal:
+        """What is still to be paid."""
+        return self.amount - self.paid - self.cancelled
+
+    @property
+    def net(self) -> Decimal:
+        """The premium without its tax."""
+        return self.amount - self.vat
+
+
+def vat_in(gross: Decimal, rate: Decimal) -> Decimal:
+    """Return the tax that an amount in yuan contains at a rate (a fraction), HALF_UP to the fen."""
+    return round_fen(gross - gross / (1 + rate))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Allocation:
+    """What of a receipt goes to one instalment."""
+
+    n: int
+    stage: str
+    amount: Decimal
+
+
+def allocate(
+    amount: Decimal, lines: Iterable[Instalment]
+) -> tuple[tuple[Allocation, ...], Decimal]:
+    """Give a receipt in yuan to what is open: overdue first, then due, then not yet due, by date.
+
+    Returns the allocations and what is left over. Source: PRE-41c.
+    """
+    left, found = amount, []
+    waiting = sorted(
+        (line for line in lines if line.open > 0),
+        key=lambda line: (ORDER.index(PremiumStage(line.stage)), line.due_on, line.n),
+    )
+    for line in waiting:
+        part = min(left, line.open)
+        if part > 0:
+            found.append(Allocation(n=line.n, stage=line.stage, amount=part))
+            left -= part
+    return tuple(found), left
+
+
+def days_left(line: Instalment, on: dt.date) -> tuple[int, int]:
+    """Return the days of cover from the day `on` (counted), and the days of the whole."""
+    whole = (line.covers_to - line.covers_from).days
+    return max(0, (line.covers_to - max(line.covers_from, on)).days), whole
+
+
+def unearned(lines: Iterable[Instalment], *, as_of: dt.date) -> Decimal:
+    """Return the unearned premium at the end of a day, without tax, by days: the 1/365 method.
+
+    Each instalment is earned evenly over the days that it covers; what was cancelled or refunded is
+    no premium any more. HALF_UP to the fen per policy; exactly zero from the last day on.
+    Source: F1a, PRE-41b.
+    """
+    after = as_of + dt.timedelta(days=1)
+    total = Decimal(0)
+    for line in lines:
+        left, whole = days_left(line, after)
+        kept = line.amount - line.cancelled - line.refunded
+        if left and kept:
+            total += line.net * kept / line.amount * left / whole
+    return round_fen(total)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ending:
+    """What the end of cover does to one instalment: cancelled and given back, tax included."""
+
+    n: int
+    cancelled: Decimal
+    cancelled_vat: Decimal
+    refunded: Decimal
+    refunded_vat: Decimal
+
+
+def ending(
+    lines: Sequence[Instalment], *, on: dt.date, refund_share: Decimal
+) -> tuple[Ending, ...]:
+    """Return what changes when `on` is the first day without cover.
+
+    A period that has not begun is cancelled as far as it is open, and given back as far as it is
+    paid. Of the period that runs, the share `refund_share` of what is paid for the days left is
+    given back; what of it is unpaid stays owed, for its cover began. Source: PRE-41c.
+    """
+    found = []
+    for line in lines:
+        left, whole = days_left(line, on)
+        if not left:
+            continue
+        if left == whole:
+            cancelled, refunded = line.open, line.paid - line.refunded
+        else:
+            cancelled = NOTHING
+            refunded = round_fen((line.paid - line.refunded) * left / whole * refund_share)
+        if cancelled or refunded:
+            found.append(
+                Ending(
+                    n=line.n,
+                    cancelled=cancelled,
+                    cancelled_vat=_vat_part(line, cancelled),
+                    refunded=refunded,
+                    refunded_vat=_vat_part(line, refunded),
+                )
+            )
+    return tuple(found)
+
+
+def _vat_part(line: Instalment, gross: Decimal) -> Decimal:
+    if gross == line.amount:
+        return line.vat
+    return (line.vat * gross / line.amount).quantize(FEN) if gross else NOTHING

@@ -1,0 +1,60 @@
+"""Reads of quotes."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from core.errors import Missing
+from organization.models import Staff
+from organization.selectors import units_in_scope
+from organization.selectors.authority import CaseFacts
+from products.selectors import PricingTerms, Worksheet, price
+from underwriting.models import Quote
+
+
+def quotes_in_scope(*, staff: Staff) -> QuerySet[Quote]:
+    """Return the quotes of the person's units, newest first, with what a list shows."""
+    return (
+        Quote.objects.filter(unit__in=units_in_scope(staff=staff))
+        .select_related("unit", "lender", "product_version__product", "made_by", "obligor")
+        .order_by("-made_at", "-pk")
+    )
+
+
+def quote_of(*, staff: Staff, pk: int) -> Quote:
+    """Return one quote of the scope.
+
+    Raises:
+        Missing: it does not exist or is not the person's to see.
+    """
+    quote = quotes_in_scope(staff=staff).select_related("channel").filter(pk=pk).first()
+    if quote is None:
+        raise Missing("quote_missing", _("There is no such quote."))
+    return quote
+
+
+def worksheet_of_quote(*, quote: Quote) -> Worksheet:
+    """Return the worksheet of a quote, made again from its terms by the version it names.
+
+    Terms and version are unchanged, so it is the one that was quoted. Source: PRE-34a.
+    """
+    return price(version=quote.product_version, terms=PricingTerms.from_json(quote.terms))
+
+
+def facts_of_quote(*, quote: Quote) -> CaseFacts:
+    """Return what authority asks of issuing a quote's policy. Source: PRE-11c."""
+    terms = quote.terms
+    return CaseFacts(
+        unit_path=quote.unit.path,
+        amount=quote.sum_insured,
+        product=quote.product_version.product.name,
+        obligor_type=terms.get("obligor_type") or None,
+        channel=quote.channel.name if quote.channel else None,
+        grade=terms.get("grade") or None,
+        rate=Decimal(terms["annual_rate"]),
+        ltv=Decimal(terms["ltv"]) if terms.get("ltv") else None,
+        term=int(terms["periods"]),
+    )

@@ -1,0 +1,244 @@
+"""Cover ends: settled early, surrendered, lapsed, expired, by a claim; the unearned goes back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from core.errors import RuleBroken
+from core.services import audit_record, record_audit, record_audits
+from ledger.enums import LedgerEvent
+from ledger.selectors import balance_by_policy
+from ledger.services import Part, post
+from organization.enums import Permission
+from organization.models import Staff
+from organization.permissions import check
+from underwriting.enums import PolicyStatus, PremiumStage
+from underwriting.events import PolicyEnded, policy_ended
+from underwriting.models import Policy
+from underwriting.rules.premiums import Ending, ending
+from underwriting.services.instalments import add_to_instalments, dimensions, held_instalments
+
+REFUND_PAYABLE = "224101"
+LAST_MONTH = dt.date(9999, 12, 1)
+
+
+@transaction.atomic
+def settle_early(
+    *, policies: Sequence[Policy], on: dt.date, by: Staff | None, at: dt.datetime, reason: str
+) -> list[Policy]:
+    """End policies whose loans were repaid early; `on` is the first day without cover.
+
+    What has not begun is cancelled; what is paid for the days left is given back by the filed
+    share. Raises as `end_policies`. Source: PRE-41c, HQ-20.
+    """
+    return end_policies("settle", policies=policies, on=on, by=by, at=at, reason=reason)
+
+
+@transaction.atomic
+def end_policy(
+    *, action: str, policy: Policy, on: dt.date, by: Staff, at: dt.datetime, reason: str
+) -> Policy:
+    """End one policy at a person's word: `settle`, `surrender`, or `lapse` for unpaid premium.
+
+    What is overdue stays owed. Raises as `end_policies`, and:
+
+    Raises:
+        RuleBroken: it is to lapse and nothing of it is overdue.
+    Source: PRE-41c (surrender, instalment default).
+    """
+    overdue = policy.instalments.filter(
+        stage=PremiumStage.OVERDUE, amount__gt=F("paid") + F("cancelled")
+    )
+    if action == "lapse" and not overdue.exists():
+        raise RuleBroken(
+            "not_overdue",
+            _("A policy lapses only where its premium is overdue."),
+            field="action",
+        )
+    (ended,) = end_policies(action, policies=[policy], on=on, by=by, at=at, reason=reason)
+    return ended
+
+
+@transaction.atomic
+def expire_policies(*, through: dt.date, by: Staff | None, at: dt.datetime) -> list[Policy]:
+    """End the policies whose cover ran out by a day."""
+    over = list(
+        Policy.objects.filter(status=PolicyStatus.IN_FORCE, cover_to__lte=through).order_by("pk")
+    )
+    by_day: dict[dt.date, list[Policy]] = {}
+    for policy in over:
+        by_day.setdefault(policy.cover_to, []).append(policy)
+    reason = _("The term ended.")
+    return [
+        ended
+        for day, policies in sorted(by_day.items())
+        for ended in end_policies("expire", policies=policies, on=day, by=by, at=at, reason=reason)
+    ]
+
+
+@transaction.atomic
+def end_policies(
+    action: str,
+    *,
+    policies: Sequence[Policy],
+    on: dt.date,
+    by: Staff | None,
+    at: dt.datetime,
+    reason: str,
+) -> list[Policy]:
+    """End policies at once, cancel and give back premium, and set what is unearned to nothing.
+
+    The share of the running period that goes back is filed with the product. One entry of the book
+    for all that is cancelled, one for what was unearned.
+
+    Raises:
+        NotPermitted: the person may not end policies.
+        WrongState: one is no longer in force.
+        RuleBroken: no reason is given, or the day lies before the cover begins.
+    """
+    check(by, Permission.ISSUE_POLICIES)
+    if not reason.strip():
+        raise RuleBroken("reason_missing", _("Say why."), field="reason")
+    held = list(
+        Policy.objects.select_for_update(of=("self",))
+        .select_related("lender", "unit", "product_version__product")
+        .filter(pk__in=[policy.pk for policy in policies])
+        .order_by("pk")
+    )
+    early = [policy.policy_no for policy in held if on < policy.cover_from]
+    if early:
+        raise RuleBroken(
+            "before_cover",
+            _("Cover ends on the day it begins or later: %(no)s.") % {"no": "、".join(early)},
+            field="on",
+        )
+    lines = held_instalments(policy_ids=[policy.pk for policy in held])
+    changes = {
+        policy.pk: ending(
+            lines.get(policy.pk, []), on=on, refund_share=policy.product_version.refund_share
+        )
+        for policy in held
+    }
+    for policy in held:
+        policy.end(action, on=on, at=at, reason=reason)
+    Policy.objects.bulk_update(held, ["status", "ended_on", "ended_at", "end_reason"])
+    _apply(changes)
+    if held:
+        marks = f"{action}:{on}:{held[0].pk}-{len(held)}:{at.isoformat()}"
+        said = _("%(count)s policies ended on %(day)s") % {"count": len(held), "day": on}
+        _post_endings(held, changes, marks, on=on, by=by, at=at, summary=said)
+    record_audits(
+        records=[
+            audit_record(
+                action=f"underwriting.policy_{policy.status}",
+                subject=policy,
+                by=by,
+                at=at,
+                reason=reason,
+                on=on.isoformat(),
+                refund=str(_sum(changes[policy.pk], "refunded")),
+            )
+            for policy in held
+        ]
+    )
+    for policy in held:
+        event = PolicyEnded(policy_id=policy.pk, status=policy.status, on=on, at=at)
+        policy_ended.send(sender=Policy, event=event)
+    return held
+
+
+def _apply(changes: dict[int, tuple[Ending, ...]]) -> None:
+    for column in ("cancelled", "refunded"):
+        add_to_instalments(
+            column=column,
+            amounts={
+                (pk, each.n): getattr(each, column)
+                for pk, found in changes.items()
+                for each in found
+            },
+        )
+
+
+def _sum(found: Iterable[Ending], name: str) -> Decimal:
+    return sum((getattr(each, name) for each in found), Decimal(0))
+
+
+def _post_endings(
+    policies: Sequence[Policy],
+    changes: dict[int, tuple[Ending, ...]],
+    marks: str,
+    **common: Any,
+) -> None:
+    parts, zeroes = [], []
+    for policy in policies:
+        found, words = changes[policy.pk], dimensions(policy)
+        vat, back_vat = _sum(found, "cancelled_vat"), _sum(found, "refunded_vat")
+        amounts = {
+            "not_due": _sum(found, "cancelled") - vat,
+            "vat_not_due": vat,
+            "refund": _sum(found, "refunded") - back_vat,
+            "vat_refund": back_vat,
+        }
+        parts.append(Part(amounts=amounts, **words))
+        zeroes.append(Part(amounts={"balance": Decimal(0)}, **words))
+    post(event=LedgerEvent.POLICY_CANCELLED, parts=parts, key=f"ended:{marks}", **common)
+    post(event=LedgerEvent.UNEARNED_PREMIUM, parts=zeroes, key=f"earned:{marks}", **common)
+
+
+@transaction.atomic
+def pay_refund(
+    *, policy: Policy, on: dt.date, reference: str, by: Staff, at: dt.datetime
+) -> Decimal:
+    """Pay out what is owed back on a policy, and return it in yuan.
+
+    The bank's reference is the key: the same one pays once.
+
+    Raises:
+        NotPermitted: the person may not move premiums.
+        RuleBroken: nothing is owed back, or the reference is missing.
+    Source: PRE-41b; safety.md I3.
+    """
+    check(by, Permission.RECEIVE_PREMIUMS)
+    if not reference.strip():
+        raise RuleBroken("reference_missing", _("Give the bank's reference."), field="reference")
+    held = (
+        Policy.objects.select_for_update(of=("self",))
+        .select_related("lender", "unit", "product_version__product")
+        .get(pk=policy.pk)
+    )
+    owed = refund_owed(policy=held)
+    if owed <= 0:
+        raise RuleBroken("no_refund", _("Nothing is owed back on this policy."))
+    post(
+        event=LedgerEvent.PREMIUM_REFUND,
+        on=on,
+        parts=[Part(amounts={"amount": owed}, **dimensions(held))],
+        key=f"refund:{held.policy_no}:{reference.strip()}",
+        summary=_("Refund of policy %(no)s") % {"no": held.policy_no},
+        by=by,
+        at=at,
+    )
+    record_audit(
+        action="underwriting.refund_paid",
+        subject=held,
+        by=by,
+        at=at,
+        amount=str(owed),
+        reference=reference,
+    )
+    return owed
+
+
+def refund_owed(*, policy: Policy) -> Decimal:
+    """Return what is owed back on a policy, in yuan, as the book says."""
+    found = balance_by_policy(
+        account=REFUND_PAYABLE, through=LAST_MONTH, policies=[policy.policy_no]
+    )
+    return -found.get(policy.policy_no, Decimal(0))

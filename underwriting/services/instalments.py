@@ -1,0 +1,96 @@
+"""The instalments of premiums: read under lock, written and changed many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+import polars as pl
+from django.db import connection
+from psycopg2.extras import execute_values
+
+from core.bulk import copy_in
+from products.selectors import PremiumPart
+from underwriting.models import Policy, PremiumInstalment
+from underwriting.rules.premiums import Instalment, vat_in
+
+FIELDS = (
+    "n", "covers_from", "covers_to", "due_on", "amount", "vat", "paid", "cancelled", "refunded",
+    "stage",
+)  # fmt: skip
+
+
+def dimensions(policy: Policy) -> dict[str, str]:
+    """Return the dimension values with which a policy's money is posted."""
+    return {
+        "policy_no": policy.policy_no,
+        "lender_code": policy.lender.code,
+        "product_code": policy.product_version.product.code,
+        "unit_path": policy.unit.path,
+    }
+
+
+def taxed(parts: Sequence[PremiumPart], rate: Decimal, first_n: int = 1) -> list[Instalment]:
+    """Return premium parts as instalments with the tax that each contains; zero parts are none."""
+    return [
+        Instalment(
+            n=n,
+            covers_from=part.covers_from,
+            covers_to=part.covers_to,
+            due_on=part.due_on,
+            amount=part.amount,
+            vat=vat_in(part.amount, rate),
+        )
+        for n, part in enumerate((part for part in parts if part.amount > 0), first_n)
+    ]
+
+
+def write_instalments(*, lines: Mapping[int, Sequence[Instalment]], terms_number: int = 0) -> None:
+    """Append instalments by policy id with one statement."""
+    rows = [
+        (
+            pk, line.n, terms_number, line.covers_from, line.covers_to, line.due_on,
+            f"{line.amount:.2f}", f"{line.vat:.2f}", "0", "0", "0", line.stage.value,
+        )
+        for pk, each in lines.items()
+        for line in each
+    ]  # fmt: skip
+    columns = (
+        "policy_id", "n", "terms_number", "covers_from", "covers_to", "due_on", "amount", "vat",
+        "paid", "cancelled", "refunded", "stage",
+    )  # fmt: skip
+    copy_in(
+        table=PremiumInstalment._meta.db_table,
+        frame=pl.DataFrame(rows, schema=list(columns), orient="row"),
+    )
+
+
+def held_instalments(*, policy_ids: Iterable[int]) -> dict[int, list[Instalment]]:
+    """Lock the instalments of policies and return them by policy id, in order."""
+    rows = (
+        PremiumInstalment.objects.select_for_update(of=("self",))
+        .filter(policy_id__in=list(policy_ids))
+        .order_by("policy_id", "n")
+        .values_list("policy_id", *FIELDS)
+    )
+    found: dict[int, list[Instalment]] = {}
+    for pk, *words in rows:
+        found.setdefault(pk, []).append(Instalment(**dict(zip(FIELDS, words, strict=True))))
+    return found
+
+
+def add_to_instalments(*, column: str, amounts: Mapping[tuple[int, int], Decimal]) -> None:
+    """Add yuan to one of `paid`, `cancelled`, `refunded`, by (policy id, n), in one statement."""
+    if column not in {"paid", "cancelled", "refunded"}:
+        raise ValueError(column)
+    rows = [(pk, n, amount) for (pk, n), amount in amounts.items() if amount]
+    if rows:
+        with connection.cursor() as cursor:
+            execute_values(
+                cursor,
+                f"UPDATE underwriting_premiuminstalment i SET {column} = i.{column} + v.amount"
+                " FROM (VALUES %s) AS v (policy, n, amount)"
+                " WHERE i.policy_id = v.policy AND i.n = v.n",
+                rows,
+                page_size=10_000,
+            )

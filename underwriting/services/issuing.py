@@ -1,0 +1,227 @@
+"""Issue policies: number, terms, premium, and the entry of the book, in one transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.errors import RuleBroken
+from core.selectors import figure
+from core.services import audit_record, record_audits, take_numbers
+from ledger.enums import LedgerEvent
+from ledger.services import Part, post
+from organization.enums import DecisionOutcome, Permission
+from organization.models import Staff
+from organization.selectors.recusal import traits_of
+from organization.services.awaiting import align_work
+from organization.services.decisions import (
+    Subject,
+    decision_of_key,
+    fingerprint_of,
+    sign_decision,
+)
+from products.services import mark_sold
+from underwriting.events import PoliciesIssued, policies_issued
+from underwriting.models import Policy, PolicyDelivery, PolicyTerms, Quote
+from underwriting.selectors.quotes import facts_of_quote
+from underwriting.services.controls import check_new_business
+from underwriting.services.drafts import PolicyDraft, draft_of_quote
+from underwriting.services.instalments import dimensions, taxed, write_instalments
+
+
+@transaction.atomic
+def issue_policy(
+    *, quote: Quote, key: uuid.UUID, by: Staff, at: dt.datetime, reason: str
+) -> Policy:
+    """Issue the policy of a quote: the underwriting decision, signed on a dated grant.
+
+    The same key returns the policy that it issued.
+
+    Raises:
+        NotPermitted: the person made the quote, is recused, or has no authority over it.
+        WrongState: the quote was used or withdrawn.
+        RuleBroken: it is out of date, has findings, or new business of its slice is suspended.
+    Source: PRE-11c, PRE-24a, PRE-34a, POST-08b; safety.md R10, R11.
+    """
+    locked = (
+        Quote.objects.select_for_update(of=("self",))
+        .select_related("unit", "lender", "channel", "product_version__product", "made_by")
+        .get(pk=quote.pk)
+    )
+    fingerprint = fingerprint_of(quote=locked.pk, by=by.pk, reason=reason)
+    if decision_of_key(key=key, fingerprint=fingerprint):
+        return locked.policy
+    locked.step("issue")
+    _check_quote(locked, timezone.localdate(at))
+    facts = facts_of_quote(quote=locked)
+    check_new_business(
+        unit=locked.unit,
+        lender=locked.lender,
+        branch_name=None,
+        channel=facts.channel,
+        product=facts.product,
+        grade=facts.grade,
+        obligor_type=facts.obligor_type,
+    )
+    sign_decision(
+        subject=Subject(
+            row=locked,
+            step=1,
+            version=1,
+            unit=locked.unit,
+            maker=locked.made_by,
+            facts=facts,
+            traits=traits_of(subject=locked),
+            permission=Permission.ISSUE_POLICIES,
+        ),
+        outcome=DecisionOutcome.SIGN,
+        version=1,
+        key=key,
+        fingerprint=fingerprint,
+        by=by,
+        at=at,
+        reason=reason,
+    )
+    locked.save(update_fields=["status"])
+    (policy,) = write_policies(
+        drafts=[draft_of_quote(quote=locked)], key=f"issue:quote:{locked.pk}", by=by, at=at
+    )
+    align_work(subjects=[locked], by=by, at=at, outcome="issued")
+    return policy
+
+
+def _check_quote(quote: Quote, day: dt.date) -> None:
+    findings = [each["message"] for each in quote.findings]
+    if day > quote.valid_until:
+        findings.append(
+            _("The quote ended on %(day)s; make a new one.") % {"day": quote.valid_until}
+        )
+    if findings:
+        raise RuleBroken("quote_refused", " ".join(findings), findings=findings)
+
+
+@transaction.atomic
+def write_policies(
+    *,
+    drafts: Sequence[PolicyDraft],
+    key: str,
+    by: Staff | None,
+    at: dt.datetime,
+    on: dt.date | None = None,
+) -> list[Policy]:
+    """Write policies with terms, instalments and deliveries, and post their premium as one entry.
+
+    For services that have decided already. `on` is the business date, the day of `at` unless said.
+    A fixed number of statements, whatever the number of policies.
+    """
+    day = on or timezone.localdate(at)
+    for version in {draft.version.pk: draft.version for draft in drafts}.values():
+        mark_sold(version=version, at=at)
+    policies = Policy.objects.bulk_create(
+        [
+            _policy(draft, number, by, at)
+            for draft, number in zip(drafts, _numbers(drafts, day), strict=True)
+        ]
+    )
+    pairs = list(zip(policies, drafts, strict=True))
+    PolicyTerms.objects.bulk_create([_terms(policy, draft, at) for policy, draft in pairs])
+    PolicyDelivery.objects.bulk_create(
+        [
+            PolicyDelivery(policy=policy, to=to, mode=mode, agreed_at=at)
+            for policy, draft in pairs
+            for to, mode in draft.deliveries.items()
+        ]
+    )
+    rate = figure(name="premium.vat_rate", as_of=day)
+    lines = {policy.pk: taxed(draft.parts, rate) for policy, draft in pairs}
+    write_instalments(lines=lines)
+    post(
+        event=LedgerEvent.POLICY_ISSUED,
+        on=day,
+        parts=[
+            Part(
+                amounts={
+                    "premium": sum((line.net for line in lines[policy.pk]), Decimal(0)),
+                    "vat": sum((line.vat for line in lines[policy.pk]), Decimal(0)),
+                },
+                **dimensions(policy),
+            )
+            for policy, _draft in pairs
+        ],
+        key=key,
+        summary=_("Premium of %(count)s policies") % {"count": len(policies)},
+        by=by,
+        at=at,
+    )
+    record_audits(
+        records=[
+            audit_record(
+                action="underwriting.policy_issued",
+                subject=policy,
+                by=by,
+                at=at,
+                policy_no=policy.policy_no,
+                sum_insured=str(policy.sum_insured),
+                premium=str(policy.premium),
+            )
+            for policy in policies
+        ]
+    )
+    event = PoliciesIssued(policy_ids=tuple(policy.pk for policy in policies), at=at)
+    policies_issued.send(sender=Policy, event=event)
+    return policies
+
+
+def _numbers(drafts: Sequence[PolicyDraft], day: dt.date) -> list[str]:
+    counts = Counter(draft.unit.code for draft in drafts)
+    taken = {
+        code: iter(take_numbers(prefix=f"XB{code}{day:%Y}", count=count))
+        for code, count in sorted(counts.items())
+    }
+    return [next(taken[draft.unit.code]) for draft in drafts]
+
+
+def _policy(draft: PolicyDraft, number: str, by: Staff | None, at: dt.datetime) -> Policy:
+    return Policy(
+        policy_no=number,
+        quote_id=draft.quote_id,
+        loan_id=draft.loan_id,
+        product_version=draft.version,
+        unit=draft.unit,
+        lender_id=draft.lender_id,
+        insured_id=draft.lender_id,
+        channel_id=draft.channel_id,
+        policyholder_id=draft.policyholder_id,
+        obligor_id=draft.obligor_id,
+        underlying_obligor_id=draft.underlying_obligor_id,
+        contract_no=draft.contract_no,
+        transfers_before=draft.transfers_before,
+        cover_from=draft.cover_from,
+        cover_to=draft.cover_to,
+        sum_insured=draft.sum_insured,
+        premium=sum((part.amount for part in draft.parts), Decimal(0)),
+        grade=draft.grade,
+        issued_by=by,
+        issued_at=at,
+    )
+
+
+def _terms(policy: Policy, draft: PolicyDraft, at: dt.datetime) -> PolicyTerms:
+    return PolicyTerms(
+        policy=policy,
+        number=0,
+        effective_on=policy.cover_from,
+        cover_to=policy.cover_to,
+        sum_insured=policy.sum_insured,
+        premium=policy.premium,
+        schedule=draft.schedule,
+        worksheet=draft.worksheet,
+        recorded_at=at,
+    )

@@ -1,0 +1,252 @@
+"""Premiums fall due, come in, and are earned: always with their entry in the book."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from core.errors import RuleBroken
+from core.money import FEN
+from core.months import month_end
+from core.selectors import figure
+from core.services import record_audit
+from ledger.enums import LedgerEvent
+from ledger.services import Part, post
+from organization.enums import Permission
+from organization.models import Staff
+from organization.permissions import check
+from underwriting.enums import PremiumStage
+from underwriting.models import Policy, PremiumReceipt
+from underwriting.rules.premiums import allocate
+from underwriting.services.instalments import add_to_instalments, dimensions, held_instalments
+
+_DIMENSIONS = """
+    JOIN underwriting_policy p ON p.id = {of}.policy_id
+    JOIN partners_lender l ON l.id = p.lender_id
+    JOIN products_productversion v ON v.id = p.product_version_id
+    JOIN products_product d ON d.id = v.product_id
+    JOIN organization_unit u ON u.id = p.unit_id
+"""
+_MOVE = (
+    """
+WITH moved AS (
+    UPDATE underwriting_premiuminstalment SET stage = %(to)s
+    WHERE stage = %(from)s AND due_on <= %(until)s
+    RETURNING policy_id, amount - paid - cancelled AS open
+)
+SELECT p.policy_no, l.code, d.code, u.path, sum(m.open) FROM moved m"""
+    + _DIMENSIONS.format(of="m")
+    + "WHERE m.open > 0 GROUP BY 1, 2, 3, 4 ORDER BY 1"
+)
+_UNEARNED = (
+    """
+SELECT p.policy_no, l.code, d.code, u.path, round(sum(
+    CASE WHEN p.status = 'in_force' OR p.ended_on > %(after)s THEN
+        (i.amount - i.vat) * (i.amount - i.cancelled - i.refunded)
+        * greatest(0, i.covers_to - greatest(i.covers_from, %(after)s))
+        / (i.amount * (i.covers_to - i.covers_from))
+    ELSE 0 END), 2)
+FROM underwriting_premiuminstalment i"""
+    + _DIMENSIONS.format(of="i")
+    + """
+WHERE p.cover_from <= %(after)s
+    AND (p.ended_on IS NULL OR p.ended_on > %(before)s)
+    AND (p.cover_to > %(before)s)
+GROUP BY 1, 2, 3, 4 ORDER BY 1"""
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """Money that came in for a policy: yuan, the day, and the bank's or the file's number."""
+
+    policy_no: str
+    amount: Decimal
+    received_on: dt.date
+    reference: str
+
+
+@transaction.atomic
+def move_premiums(*, through: dt.date, by: Staff | None, at: dt.datetime) -> tuple[int, int]:
+    """Let premiums fall due by a day, and become overdue after the days of grace.
+
+    Returns for how many policies each was posted. Run again, it finds nothing left to move.
+    Source: PRE-41b, PRE-41c.
+    """
+    grace = int(figure(name="premium.grace_days", as_of=through))
+    steps = (
+        (PremiumStage.NOT_DUE, PremiumStage.DUE, through, LedgerEvent.PREMIUM_DUE),
+        (
+            PremiumStage.DUE,
+            PremiumStage.OVERDUE,
+            through - dt.timedelta(days=grace + 1),
+            LedgerEvent.PREMIUM_OVERDUE,
+        ),
+    )
+    counts = []
+    for stage, following, until, event in steps:
+        with connection.cursor() as cursor:
+            cursor.execute(_MOVE, {"from": stage, "to": following, "until": until})
+            rows = cursor.fetchall()
+        counts.append(len(rows))
+        post(
+            event=event,
+            on=through,
+            parts=_parts(rows, "amount"),
+            key=f"{event}:{through}:{at.isoformat()}",
+            summary=f"{event.label} {through}",
+            by=by,
+            at=at,
+        )
+    return counts[0], counts[1]
+
+
+@transaction.atomic
+def receive_premiums(
+    *, receipts: Sequence[Receipt], key: str, by: Staff | None, at: dt.datetime
+) -> list[PremiumReceipt]:
+    """Take premiums that came in: overdue first, then due, then ahead. All of them or none.
+
+    The same key takes the money once and returns what it was given to. Each policy stands once.
+
+    Raises:
+        NotPermitted: the person may not receive premiums.
+        RuleBroken: a policy is unknown or repeated, an amount is not above zero or is more than is
+            open; `findings` names each.
+    Source: PRE-41b; safety.md I4, R10.
+    """
+    check(by, Permission.RECEIVE_PREMIUMS)
+    known = list(PremiumReceipt.objects.filter(key__startswith=f"{key}:").order_by("pk"))
+    if known:
+        return known
+    numbers = [receipt.policy_no for receipt in receipts]
+    policies = {
+        policy.policy_no: policy
+        for policy in Policy.objects.select_related(
+            "lender", "unit", "product_version__product"
+        ).filter(policy_no__in=numbers)
+    }
+    lines = held_instalments(policy_ids=[policy.pk for policy in policies.values()])
+    findings, paid, rows = [], {}, []
+    for receipt in receipts:
+        policy = policies.get(receipt.policy_no)
+        finding = _finding(receipt, policy, numbers)
+        given, left = allocate(receipt.amount, lines.get(policy.pk, []) if policy else [])
+        if finding or left:
+            findings.append(finding or _more_than_open(receipt, left))
+            continue
+        paid |= {(policy.pk, part.n): part.amount for part in given}
+        by_stage = {
+            stage.value: sum((part.amount for part in given if part.stage == stage), Decimal(0))
+            for stage in PremiumStage
+        }
+        rows.append(
+            PremiumReceipt(
+                policy=policy,
+                key=f"{key}:{receipt.policy_no}",
+                received_on=receipt.received_on,
+                amount=receipt.amount,
+                reference=receipt.reference,
+                recorded_by=by,
+                recorded_at=at,
+                **by_stage,
+            )
+        )
+    if findings:
+        raise RuleBroken("receipts_refused", " ".join(findings), findings=findings)
+    add_to_instalments(column="paid", amounts=paid)
+    PremiumReceipt.objects.bulk_create(rows)
+    _post_receipts(rows, key, by, at)
+    if len(rows) == 1:
+        record_audit(
+            action="underwriting.premium_received",
+            subject=rows[0].policy,
+            by=by,
+            at=at,
+            amount=str(rows[0].amount),
+            reference=rows[0].reference,
+        )
+    return rows
+
+
+def _post_receipts(
+    rows: Sequence[PremiumReceipt], key: str, by: Staff | None, at: dt.datetime
+) -> None:
+    for day in sorted({row.received_on for row in rows}):
+        post(
+            event=LedgerEvent.PREMIUM_RECEIVED,
+            on=day,
+            parts=[
+                Part(
+                    amounts={stage: getattr(row, stage) for stage in PremiumStage.values},
+                    **dimensions(row.policy),
+                )
+                for row in rows
+                if row.received_on == day
+            ],
+            key=f"premium_received:{key}:{day}",
+            summary=_("Premiums received on %(day)s") % {"day": day},
+            by=by,
+            at=at,
+        )
+
+
+def _finding(receipt: Receipt, policy: Policy | None, numbers: Sequence[str]) -> str:
+    if policy is None:
+        return _("There is no policy %(no)s.") % {"no": receipt.policy_no}
+    if numbers.count(receipt.policy_no) > 1:
+        return _("Policy %(no)s stands in it twice.") % {"no": receipt.policy_no}
+    if receipt.amount <= 0 or receipt.amount != receipt.amount.quantize(FEN):
+        return _("The amount for policy %(no)s must be whole fen above zero.") % {
+            "no": receipt.policy_no
+        }
+    return ""
+
+
+def _more_than_open(receipt: Receipt, left: Decimal) -> str:
+    return _("Policy %(no)s: %(left)s yuan more than is open.") % {
+        "no": receipt.policy_no,
+        "left": f"{left:,.2f}",
+    }
+
+
+@transaction.atomic
+def set_unearned_premiums(*, month: dt.date, by: Staff | None, at: dt.datetime) -> int:
+    """Set the unearned premium of every policy at a month's end, by days (1/365).
+
+    One statement reckons what `rules.premiums.unearned` says of one policy; a test compares them.
+    Returns the number of policies. Source: F1a, PRE-41b.
+    """
+    last = month_end(month)
+    before = month.replace(day=1) - dt.timedelta(days=1)
+    with connection.cursor() as cursor:
+        cursor.execute(_UNEARNED, {"after": last + dt.timedelta(days=1), "before": before})
+        rows = cursor.fetchall()
+    post(
+        event=LedgerEvent.UNEARNED_PREMIUM,
+        on=last,
+        parts=_parts(rows, "balance"),
+        key=f"unearned_premium:{last}:{at.isoformat()}",
+        summary=_("Unearned premium at %(day)s") % {"day": last},
+        by=by,
+        at=at,
+    )
+    return len(rows)
+
+
+def _parts(rows: Sequence[tuple], name: str) -> list[Part]:
+    return [
+        Part(
+            amounts={name: amount},
+            policy_no=policy_no,
+            lender_code=lender,
+            product_code=product,
+            unit_path=path,
+        )
+        for policy_no, lender, product, path, amount in rows
+    ]
