@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class UnderwritingConfig(AppConfig):
@@ -59,8 +60,8 @@ class UnderwritingConfig(AppConfig):
         keep_history(Quote)
         keep_history(Endorsement)
         for place, title, icon, page in (
-            (60, _("Quotes"), "calculator", "quotes"),
-            (61, _("Policies"), "shield-check", "policies"),
+            (60, pgettext_lazy("insurance", "Quotes"), "calculator", "quotes"),
+            (61, pgettext_lazy("insurance", "Policies"), "shield-check", "policies"),
         ):
             menu.register(
                 menu.Entry(

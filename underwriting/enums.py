@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 UNRATED = "未评级"
 OBLIGOR_TYPE_UNKNOWN = "未知"
@@ -78,16 +79,16 @@ class DeliveryMode(models.TextChoices):
 
     POST = "post", _("By post")
     E_POLICY = "e_policy", _("Electronic policy by e-mail")
-    DOWNLOAD = "download", _("Download")
+    DOWNLOAD = "download", _("By download")
     PICK_UP = "pick_up", _("Pick-up at the counter")
 
 
 class DeliveryTo(models.TextChoices):
-    POLICYHOLDER = "policyholder", _("Policyholder")
-    INSURED = "insured", _("Insured")
+    POLICYHOLDER = "policyholder", pgettext_lazy("insurance", "Policyholder")
+    INSURED = "insured", pgettext_lazy("insurance", "Insured")
 
 
 class DocumentKind(models.TextChoices):
-    POLICY = "policy", _("Policy")
+    POLICY = "policy", pgettext_lazy("insurance", "Policy")
     CERTIFICATE = "certificate", _("Certificate of insurance")
-    ENDORSEMENT = "endorsement", _("Endorsement")
+    ENDORSEMENT = "endorsement", pgettext_lazy("insurance", "Endorsement")

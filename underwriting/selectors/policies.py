@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.errors import Missing
 from organization.enums import Permission
@@ -71,7 +72,7 @@ def policy_of(*, staff: Staff, pk: int) -> Policy:
         .first()
     )
     if policy is None:
-        raise Missing("policy_missing", _("There is no such policy."))
+        raise Missing("policy_missing", _("There is no such insurance policy."))
     return policy
 
 
@@ -135,7 +136,7 @@ def premium_sum(instalments: Sequence[PremiumInstalment]) -> PremiumSum:
 def parties_of_policy(*, policy: Policy) -> list[tuple[str, str, str, int]]:
     """Return (part, masked name, masked document, id) of each person of a policy. PRE-02a."""
     rows = [
-        (_("Policyholder"), policy.policyholder),
+        (pgettext("insurance", "Policyholder"), policy.policyholder),
         (_("Obligor"), policy.obligor),
         (_("Underlying obligor"), policy.underlying_obligor),
     ]
