@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -11,7 +14,7 @@ from core.errors import Missing
 from organization.models import Staff
 from organization.selectors import units_in_scope
 from organization.selectors.authority import CaseFacts
-from products.selectors import PricingTerms, Worksheet, price
+from products.selectors import Method, PremiumMode, PricingTerms, Worksheet, price
 from underwriting.models import Quote
 
 
@@ -41,7 +44,36 @@ def worksheet_of_quote(*, quote: Quote) -> Worksheet:
 
     Terms and version are unchanged, so it is the one that was quoted. Source: PRE-34a.
     """
-    return price(version=quote.product_version, terms=PricingTerms.from_json(quote.terms))
+    return price(version=quote.product_version, terms=pricing_terms(quote.terms))
+
+
+def pricing_terms(kept: Mapping[str, Any]) -> PricingTerms:
+    """Return terms as they were priced from the form in which a worksheet keeps them."""
+    return PricingTerms(
+        principal=Decimal(kept["principal"]),
+        annual_rate=Decimal(kept["annual_rate"]),
+        periods=int(kept["periods"]),
+        start=dt.date.fromisoformat(kept["start"]),
+        method=Method(kept["method"]),
+        first_due=_day(kept["first_due"]),
+        grade=kept["grade"],
+        ltv=_number(kept["ltv"]),
+        channel=kept["channel"],
+        obligor_type=kept["obligor_type"],
+        lender_code=kept["lender_code"],
+        lender_type=kept["lender_type"],
+        mode=PremiumMode(kept["mode"]),
+        rate=_number(kept["rate"]),
+        fees=tuple((dt.date.fromisoformat(day), Decimal(yuan)) for day, yuan in kept["fees"]),
+    )
+
+
+def _day(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
+
+
+def _number(text: str | None) -> Decimal | None:
+    return Decimal(text) if text is not None else None
 
 
 def facts_of_quote(*, quote: Quote) -> CaseFacts:

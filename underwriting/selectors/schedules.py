@@ -14,11 +14,13 @@ from products.selectors import (
     Schedule,
     change_rate,
     extend,
+    premium_on_schedule,
     prepay,
     price,
 )
 from underwriting.enums import EndorsementKind, EndorsementStatus
 from underwriting.models import Policy
+from underwriting.selectors.quotes import pricing_terms
 
 
 def schedule_of(*, policy: Policy) -> Schedule:
@@ -32,7 +34,7 @@ def schedule_of(*, policy: Policy) -> Schedule:
 
 def terms_of(*, policy: Policy) -> PricingTerms:
     """Return the terms that a policy was priced by at its issue."""
-    return PricingTerms.from_json(policy.terms.get(number=0).worksheet["terms"])
+    return pricing_terms(policy.terms.get(number=0).worksheet["terms"])
 
 
 def changed_schedule(
@@ -53,8 +55,10 @@ def changed_schedule(
 
 def parts_of(*, policy: Policy, schedule: Schedule) -> tuple[PremiumPart, ...]:
     """Return the premium parts that the filed terms make of a schedule."""
-    from products.selectors import premium_on  # noqa: PLC0415
-
-    return premium_on(
-        version=policy.product_version, terms=terms_of(policy=policy), schedule=schedule
+    worksheet = policy.terms.get(number=0).worksheet
+    return premium_on_schedule(
+        version=policy.product_version,
+        terms=pricing_terms(worksheet["terms"]),
+        schedule=schedule,
+        rate=Decimal(worksheet["rate"]),
     )

@@ -23,7 +23,7 @@ from organization.models import Staff
 from organization.permissions import check
 from organization.services.awaiting import align_work
 from partners.models import Lender
-from products.selectors import PremiumMode, PremiumPart, Schedule
+from products.selectors import PremiumPart, Schedule
 from underwriting.enums import EndorsementKind, EndorsementStatus
 from underwriting.events import PolicyChanged, policy_changed
 from underwriting.models import Endorsement, Policy, PolicyTerms
@@ -266,7 +266,7 @@ def _replaced(
     dropped = [
         line for line in lines if line.covers_from >= max(day, paid_to) and line.open == line.amount
     ]
-    if not dropped and policy.terms.first().worksheet.get("mode") == PremiumMode.SINGLE:
+    if not dropped and len(lines) == 1:  # a single premium is changed by its filed refund alone
         return [], []
     later = [part for part in parts if part.covers_from >= max(day, paid_to)]
     return taxed(later, rate, max(line.n for line in lines) + 1), dropped

@@ -83,6 +83,12 @@ def make_quote(
     day = timezone.localdate(at)
     version = sellable_version(product_code=order.product_code, on=day)
     worksheet = price(version=version, terms=order.terms)
+    if worksheet.premium is None:
+        raise RuleBroken(
+            "not_priced",
+            " ".join(f"{each.message} ({each.article})" for each in worksheet.findings),
+            findings=worksheet.findings,
+        )
     findings = [
         *worksheet.findings,
         *check_special_agreements(version=version, clause_codes=order.special_agreements),
@@ -97,6 +103,7 @@ def make_quote(
             _("The underlying obligor is somebody else."),
             field="underlying_document",
         )
+    kept = worksheet.as_json()
     valid = int(figure(name="quote.valid_days", as_of=day))
     (number,) = take_numbers(prefix=f"Q{order.unit.code}{day:%Y}", count=1, digits=6)
     quote = Quote.objects.create(
@@ -115,8 +122,8 @@ def make_quote(
         policyholder_delivery=order.policyholder_delivery,
         insured_delivery=order.insured_delivery,
         special_agreements=list(order.special_agreements),
-        terms=order.terms.as_json(),
-        worksheet=worksheet.as_json(),
+        terms=kept["terms"],
+        worksheet=kept,
         findings=[_plain(each) for each in findings] + _history_findings(order),
         sum_insured=worksheet.sum_insured,
         premium=worksheet.premium,
