@@ -92,6 +92,11 @@ class WorkKind(models.TextChoices):
     RELEASE_DECISION = "release_decision", _("Release from staying out to confirm")
     COMMITTEE_VOTE = "committee_vote", _("Vote to cast")
     VOTE_COUNT = "vote_count", _("Votes to count")
+    # products
+    FORMULA_REVIEW = "formula_review", _("Premium formula to review")
+    PRODUCT_SALE = "product_sale", _("Approved product to put on sale")
+    CLAUSE_APPROVAL = "clause_approval", _("Special clause to approve")
+    PRODUCT_REVIEW = "product_review", _("Product review to confirm")
     # personal data
     EXPORT_APPROVAL = "export_approval", _("Export to approve")
     DELETION_APPROVAL = "deletion_approval", _("Deletion to approve")
@@ -147,6 +152,10 @@ class Permission(models.TextChoices):
     REVIEW_REPORT = "review_report", _("Review the quarterly report")
     RELEASE_REPORT = "release_report", _("Release the quarterly report")
     EXPORT = "export", _("Export to Excel")
+    # products
+    EDIT_PRODUCTS = "edit_products", _("Draft products and put them to the committee")
+    REVIEW_PRODUCTS = "review_products", _("Review formulas, clauses and product reviews")
+    SELL_PRODUCTS = "sell_products", _("Put products on sale and stop them")
     # the system administrator's
     MANAGE_UNITS = "manage_units", _("Open, move and close units")
     MANAGE_STAFF = "manage_staff", _("Appoint, transfer and dismiss staff")
@@ -214,6 +223,9 @@ HEAD_OFFICE_ONLY: frozenset[Permission] = frozenset().union(*ADMINISTRATION.valu
     Permission.POST_VOUCHERS,
     Permission.APPROVE_VOUCHERS,
     Permission.CLOSE_BOOKS,
+    Permission.EDIT_PRODUCTS,
+    Permission.REVIEW_PRODUCTS,
+    Permission.SELL_PRODUCTS,
     Permission.PROPOSE_THRESHOLDS,
     Permission.APPROVE_THRESHOLDS,
     Permission.DRAFT_REPORT,
@@ -323,6 +335,7 @@ class CommitteeKind(models.TextChoices):
     RISK = "risk", _("Risk committee")
     CREDIT = "credit", _("Credit review committee")
     CLAIMS = "claims", _("Claims committee")
+    PRODUCT = "product", _("Product review committee")
 
 
 class VoteChoice(models.TextChoices):

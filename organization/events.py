@@ -100,6 +100,19 @@ class IdentitiesAskedAbout:
     pairs: frozenset[tuple[str, bytes]]
 
 
+@dataclass(frozen=True, kw_only=True)
+class ResolutionClosed:
+    """A committee counted its votes on a matter of an app above, in this transaction."""
+
+    resolution_id: int
+    subject_type: str
+    subject_id: int
+    version: int
+    outcome: str
+    by_id: int
+    at: dt.datetime
+
+
 work_handed_over = Signal()
 unit_asked_about = Signal()
 leaver_asked_about = Signal()
@@ -107,3 +120,4 @@ emergency_unreviewed = Signal()
 parties_asked_about = Signal()
 tree_asked_about = Signal()
 identities_asked_about = Signal()
+resolution_closed = Signal()

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class BucketBasis(models.TextChoices):
@@ -9,3 +10,157 @@ class BucketBasis(models.TextChoices):
 
     DAYS = "days", _("Days past due")
     INSTALMENTS = "instalments", _("Overdue instalments")
+
+
+class CoverKind(models.TextChoices):
+    """Whose duty is covered: the policyholder's own (guarantee), or another's (credit)."""
+
+    GUARANTEE = "guarantee", _("Guarantee insurance")
+    CREDIT = "credit", _("Credit insurance")
+
+
+class VersionStatus(models.TextChoices):
+    """Where a version stands; `watched` came with lender files and can never be sold."""
+
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("Before the committee")
+    APPROVED = "approved", _("Approved")
+    ON_SALE = "on_sale", _("On sale")
+    STOPPED = "stopped", pgettext_lazy("product", "Sale stopped")
+    WATCHED = "watched", _("Watched only")
+
+
+class FilingKind(models.TextChoices):
+    """By what right terms and rates are used. Source: PRE-34a."""
+
+    FILED = "filed", _("Filed for record")
+    APPROVED = "approved", _("Approved by the regulator")
+
+
+class InsuredSum(models.TextChoices):
+    """The words of `SumInsuredBasis`. Source: PRE-35."""
+
+    PRINCIPAL = "principal", _("Principal of the loan")
+    PRINCIPAL_AND_INTEREST = "principal_and_interest", _("Principal and interest")
+    OPENING_OUTSTANDING = "opening_outstanding", _("Principal owed when each period begins")
+
+
+class PaymentMode(models.TextChoices):
+    """The words of `PremiumMode`. Source: PRE-36b, PRE-36c."""
+
+    SINGLE = "single", _("Single premium")
+    LEVEL = "level", _("Level instalments")
+    DECLINING = "declining", _("Declining instalments")
+
+
+class RateTime(models.TextChoices):
+    """The words of `RatePer`."""
+
+    TERM = "term", _("for the term")
+    YEAR = "year", _("per year")
+    PERIOD = "period", _("per period")
+
+
+class PremiumDue(models.TextChoices):
+    """The words of `PaidAt`."""
+
+    INSTALMENT = "instalment", _("With the loan's instalment")
+    PERIOD_START = "period_start", _("When the period begins")
+
+
+class Policyholder(models.TextChoices):
+    OBLIGOR = "obligor", _("The obligor")
+    INSURED = "insured", _("The insured")
+
+
+class ClaimParty(models.TextChoices):
+    """Who might have a right to claim; only the insured may. Source: PRE-34c."""
+
+    INSURED = "insured", _("The insured")
+    OBLIGOR = "obligor", _("The obligor")
+    GUARANTOR = "guarantor", _("A guarantor")
+    PARTNER = "partner", _("A partner or channel")
+    OTHER = "other", _("Somebody else")
+
+
+class Debt(models.TextChoices):
+    """What a part payment pays off. Source: HQ-33."""
+
+    COSTS = "costs", _("Costs of enforcing")
+    INTEREST = "interest", _("Interest")
+    PRINCIPAL = "principal", _("Principal")
+
+
+class RefundKind(models.TextChoices):
+    """How unearned premium goes back when cover ends early."""
+
+    PRO_RATA = "pro_rata", _("By days not covered")
+    SHORT_RATE = "short_rate", _("By a short-rate table")
+    NONE = "none", _("No refund")
+
+
+class FiledTerm(models.TextChoices):
+    """The terms that a filing fixes, and that no special agreement alters. Source: PRE-34b."""
+
+    INSURED_SUM = "sum_insured_basis", _("Basis of the sum insured")
+    PREMIUM_MODES = "premium_modes", _("Ways of paying the premium")
+    RATES = "rates", _("Rates")
+    FORMULA = "formula", _("Premium formula")
+    WAITING = "waiting_days", _("Waiting period of a claim")
+    ALLOCATION = "allocation_order", _("Order of allocation")
+    OBLIGORS = "obligor_types", _("Permitted obligors")
+    LENDERS = "lender_codes", _("Permitted lenders")
+    OWN_SHARE = "own_share_min", _("Own share of the insured")
+    REFUND = "refund_rule", _("Refund of premium")
+    POLICYHOLDER = "policyholder", pgettext_lazy("insurance", "Policyholder")
+    CLAIMANTS = "claimants", _("Who may claim")
+    EXCLUSIONS = "exclusions", _("Exclusions")
+    OVERDUE = "bucket_basis", _("Overdue basis")
+    NOTICE = "notices", _("Notices and delivery")
+    PAYMENT_ACCOUNT = "payment_account", _("Account for payments")
+
+
+class ClauseStatus(models.TextChoices):
+    PROPOSED = "proposed", _("Proposed")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class ReviewDecision(models.TextChoices):
+    """What a review of a product in use comes to. Source: PRE-33c."""
+
+    KEEP = "keep", _("Keep")
+    REVISE = "revise", _("Revise")
+    STOP = "stop", _("Stop the sale")
+
+
+class ReviewStatus(models.TextChoices):
+    DRAFT = "draft", _("Waits for confirmation")
+    CONFIRMED = "confirmed", _("Confirmed")
+    REFUSED = "refused", _("Refused")
+
+
+class LenderType(models.TextChoices):
+    """Kinds of lenders by the ceiling of what a loan may cost. Source: HQ-18."""
+
+    BANK = "bank", _("Bank")
+    TRUST = "trust", _("Trust company")
+    CONSUMER_FINANCE = "consumer_finance", _("Consumer finance company")
+    AUTO_FINANCE = "auto_finance", _("Auto finance company")
+    LEASING = "leasing", _("Leasing company")
+    MICRO_LOAN = "micro_loan", _("Micro-loan company")
+    FINANCING_GUARANTEE = "financing_guarantee", _("Financing guarantee company")
+    FACTORING = "factoring", _("Commercial factoring company")
+    PAWN = "pawn", _("Pawn shop")
+    PRIVATE = "private", _("Private lender")
+
+
+class LoanMethod(models.TextChoices):
+    """The words of `Method`, those that can be priced from a few figures."""
+
+    EQUAL_INSTALMENT = "equal_instalment", _("Equal instalments")
+    EQUAL_PRINCIPAL = "equal_principal", _("Equal principal")
+    INTEREST_FIRST = "interest_first", _("Interest first, principal at the end")
+    BULLET = "bullet", _("Everything at the end")
+    FLAT = "flat", _("Flat interest")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -119,19 +120,26 @@ class CommitteeMember(models.Model):
 
 
 class Resolution(models.Model):
-    """A case put to a committee at a meeting, and what the votes came to.
+    """A case or another matter put to a committee at a meeting, and what the votes came to.
 
-    It speaks of one version of the case; a case that was changed since is not authorised by it.
+    It speaks of one version; what was changed since is not authorised by it. A matter of an app
+    above is named by its table, key and title, with who made it: no key points downstream.
     """
 
     data_levels = levels(
-        c1="meeting tally",
-        none="committee case case_version held_on convened_by convened_at outcome resolved_by"
-        " resolved_at",
+        c1="meeting tally title",
+        none=(
+            "committee case case_version subject_type subject_id maker_ids held_on convened_by"
+            " convened_at outcome resolved_by resolved_at"
+        ),
     )
 
     committee = models.ForeignKey(Committee, models.PROTECT, related_name="resolutions")
-    case = models.ForeignKey(AuthorityCase, models.PROTECT, related_name="resolutions")
+    case = models.ForeignKey(AuthorityCase, models.PROTECT, null=True, related_name="resolutions")
+    subject_type = models.CharField(max_length=80, blank=True, default="")
+    subject_id = models.BigIntegerField(null=True)
+    title = models.CharField(max_length=200, blank=True, default="")
+    maker_ids = ArrayField(models.BigIntegerField(), default=list)
     case_version = models.PositiveIntegerField()
     meeting = models.CharField(max_length=120)
     held_on = models.DateField()
@@ -153,6 +161,17 @@ class Resolution(models.Model):
                 condition=Q(outcome=ResolutionOutcome.OPEN),
                 name="resolution_one_open_per_case",
                 violation_error_message=_("The case is before a committee already."),
+            ),
+            models.UniqueConstraint(
+                fields=["subject_type", "subject_id"],
+                condition=Q(outcome=ResolutionOutcome.OPEN, case__isnull=True),
+                name="resolution_one_open_per_matter",
+                violation_error_message=_("It is before a committee already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(case__isnull=False, subject_type="", subject_id__isnull=True)
+                | (Q(case__isnull=True, subject_id__isnull=False) & ~Q(subject_type="")),
+                name="resolution_on_case_or_matter",
             ),
             models.CheckConstraint(
                 condition=Q(outcome=ResolutionOutcome.OPEN) ^ Q(resolved_at__isnull=False),

@@ -33,8 +33,7 @@ from organization.models import (
     SignInPolicy,
     Staff,
 )
-from organization.selectors.cases import makers_of
-from organization.selectors.committees import seats_on
+from organization.selectors.committees import makers_of_resolution, seats_on
 from organization.services.awaiting import Awaiting, end_of
 
 _BEFORE = Q(outcome=ResolutionOutcome.OPEN)
@@ -56,8 +55,12 @@ def _case_url(case: AuthorityCase) -> str:
     return reverse("organization:case", args=[case.pk])
 
 
+def _matter_title(resolution: Resolution) -> str:
+    return resolution.title if resolution.case is None else resolution.case.title
+
+
 def _resolution_title(resolution: Resolution) -> str:
-    return f"#{resolution.pk} {resolution.committee.name} · {scrub(resolution.case.title)}"
+    return f"#{resolution.pk} {resolution.committee.name} · {scrub(_matter_title(resolution))}"
 
 
 def _resolution_url(resolution: Resolution) -> str:
@@ -73,8 +76,13 @@ def _voters(resolution: Resolution) -> set[int]:
     seats = seats_on(committee=resolution.committee, day=resolution.held_on)
     seated = set(seats.filter(person__is_active=True).values_list("person_id", flat=True))
     voted = set(resolution.votes.values_list("member__person_id", flat=True))
-    out = set(RecusalEntry.objects.filter(case=resolution.case).values_list("person_id", flat=True))
-    return seated - voted - out - makers_of(case=resolution.case)
+    kept_out = RecusalEntry.objects.filter(
+        subject_type=resolution.subject_type, subject_id=str(resolution.subject_id)
+    )
+    if resolution.case is not None:
+        kept_out = RecusalEntry.objects.filter(case=resolution.case)
+    out = set(kept_out.values_list("person_id", flat=True))
+    return seated - voted - out - makers_of_resolution(resolution=resolution)
 
 
 WAITING = (
@@ -189,7 +197,11 @@ WAITING = (
     Awaiting(
         kind=WorkKind.COMMITTEE_VOTE,
         model=Resolution,
-        waits=_BEFORE & Q(case__state=CaseState.SUBMITTED, case__version=F("case_version")),
+        waits=_BEFORE
+        & (
+            Q(case__isnull=True)
+            | Q(case__state=CaseState.SUBMITTED, case__version=F("case_version"))
+        ),
         title=_resolution_title,
         url=_resolution_url,
         unit_id=lambda resolution: resolution.committee.unit_id,

@@ -192,6 +192,7 @@ def resolution_detail(request: HttpRequest, pk: int) -> HttpResponse:
     mine = next((seat for seat in seats if seat.person_id == request.user.pk), None)
     context = {
         "resolution": shown,
+        "matter_url": selectors.matter_page(resolution=shown),
         "is_open": is_open,
         "rows": [(seat, votes.get(seat.pk)) for seat in seats],
         "files": shown.files.select_related("stored").order_by("pk"),

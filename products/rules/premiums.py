@@ -149,6 +149,13 @@ def _instalments(schedule: Schedule) -> tuple[Row, ...]:
     return tuple(row for row in schedule.rows if row.kind == RowKind.INSTALMENT)
 
 
+def shares_of_rate(schedule: Schedule, rate_per: RatePer) -> tuple[Decimal, ...]:
+    """Return the part of the rate that the period of each instalment takes, unrounded."""
+    days = (schedule.terms.start, *(row.due_on for row in _instalments(schedule)))
+    with wide():
+        return _shares(schedule, days, rate_per)
+
+
 def _shares(schedule: Schedule, days: Sequence[dt.date], rate_per: RatePer) -> tuple[Decimal, ...]:
     """Return the part of the rate that each period takes."""
     number = len(days) - 1

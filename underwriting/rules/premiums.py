@@ -7,9 +7,11 @@ PRE-36, PRE-41b, PRE-41c; F1a.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
+from typing import Any
 
 from core.money import FEN, round_fen
 from underwriting.enums import PremiumStage
@@ -112,14 +114,31 @@ class Ending:
     refunded_vat: Decimal
 
 
+def given_back(rule: Mapping[str, Any], *, left: int, whole: int) -> Fraction:
+    """Return the part of a running period's premium that its filed refund rule gives back.
+
+    `pro_rata`: the days left. `none`: nothing. `short_rate`: what the first step of the table that
+    reaches the part of the period run (`until`, a fraction) does not keep (`kept`); past the last
+    step nothing.
+    """
+    if rule.get("kind") == "none":
+        return Fraction(0)
+    if rule.get("kind") != "short_rate":
+        return Fraction(left, whole)
+    run = Fraction(whole - left, whole)
+    steps = sorted((Fraction(str(row["until"])), row["kept"]) for row in rule.get("table", ()))
+    kept = next((kept for until, kept in steps if run <= until), 1)
+    return 1 - Fraction(str(kept))
+
+
 def ending(
-    lines: Sequence[Instalment], *, on: dt.date, refund_share: Decimal
+    lines: Sequence[Instalment], *, on: dt.date, rule: Mapping[str, Any]
 ) -> tuple[Ending, ...]:
     """Return what changes when `on` is the first day without cover.
 
     A period that has not begun is cancelled as far as it is open, and given back as far as it is
-    paid. Of the period that runs, the share `refund_share` of what is paid for the days left is
-    given back; what of it is unpaid stays owed, for its cover began. Source: PRE-41c.
+    paid. Of the period that runs, the part that the filed refund `rule` says is given back of what
+    is paid; what of it is unpaid stays owed, for its cover began. Source: PRE-41c, PRE-34a.
     """
     found = []
     for line in lines:
@@ -130,7 +149,9 @@ def ending(
             cancelled, refunded = line.open, line.paid - line.refunded
         else:
             cancelled = NOTHING
-            refunded = round_fen((line.paid - line.refunded) * left / whole * refund_share)
+            part = given_back(rule, left=left, whole=whole)
+            back = (line.paid - line.refunded) * part.numerator / part.denominator
+            refunded = round_fen(back)
         if cancelled or refunded:
             found.append(
                 Ending(

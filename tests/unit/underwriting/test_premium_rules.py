@@ -3,6 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +18,11 @@ from underwriting.rules.premiums import (
 
 D = Decimal
 START = dt.date(2026, 1, 1)
+PRO_RATA = {"kind": "pro_rata"}
+SHORT_RATE = {
+    "kind": "short_rate",
+    "table": [{"until": "0.25", "kept": "0.5"}, {"until": "0.5", "kept": "0.8"}],
+}
 
 
 def month(n: int) -> dt.date:
@@ -76,7 +82,7 @@ def test_what_was_cancelled_is_no_premium_to_earn():
 
 def test_cover_that_ends_cancels_what_is_open_and_gives_back_what_is_paid_ahead():
     lines = [line(1, paid=D("100.00")), line(2, paid=D("100.00")), line(3)]
-    found = ending(lines, on=dt.date(2026, 2, 1), refund_share=D(1))
+    found = ending(lines, on=dt.date(2026, 2, 1), rule=PRO_RATA)
     assert [(each.n, each.cancelled, each.refunded) for each in found] == [
         (2, 0, D("100.00")),
         (3, D("100.00"), 0),
@@ -86,19 +92,32 @@ def test_cover_that_ends_cancels_what_is_open_and_gives_back_what_is_paid_ahead(
 
 def test_of_a_running_period_the_filed_share_of_the_days_left_goes_back():
     (found,) = ending(
-        [line(1, paid=D("100.00"))], on=dt.date(2026, 1, 16), refund_share=D("0.5")
+        [line(1, paid=D("100.00"))], on=dt.date(2026, 1, 16), rule=PRO_RATA
     )
-    assert found.refunded == D("25.81")  # 16 of 31 days, half of it
+    assert found.refunded == D("51.61")  # 16 of 31 days
     assert found.cancelled == 0
 
 
 def test_of_a_running_period_that_is_unpaid_nothing_is_cancelled():
-    assert ending([line(1, stage="due")], on=dt.date(2026, 1, 16), refund_share=D(1)) == ()
+    assert ending([line(1, stage="due")], on=dt.date(2026, 1, 16), rule=PRO_RATA) == ()
+
+
+@pytest.mark.parametrize(
+    ("day", "back"), [(2, "50.00"), (9, "20.00"), (20, "0"), (31, "0")]
+)
+def test_a_short_rate_keeps_what_its_filed_table_says(day, back):
+    found = ending([line(1, paid=D("100.00"))], on=dt.date(2026, 1, day), rule=SHORT_RATE)
+    assert sum(each.refunded for each in found) == D(back)
+
+
+def test_a_product_without_refund_gives_nothing_of_a_period_that_runs():
+    paid = [line(1, paid=D("100.00"))]
+    assert ending(paid, on=dt.date(2026, 1, 16), rule={"kind": "none"}) == ()
 
 
 def test_nothing_goes_back_twice():
     paid = line(2, paid=D("100.00"), refunded=D("100.00"))
-    assert ending([paid], on=dt.date(2026, 1, 16), refund_share=D(1)) == ()
+    assert ending([paid], on=dt.date(2026, 1, 16), rule=PRO_RATA) == ()
 
 
 amounts = st.decimals(min_value="0.01", max_value="99999.99", places=2)
@@ -116,16 +135,16 @@ def test_unearned_premium_falls_day_by_day_to_exactly_zero(values, day):
 @given(
     st.lists(st.tuples(amounts, st.booleans()), min_size=1, max_size=24),
     st.integers(0, 800),
-    st.decimals(min_value=0, max_value=1, places=2),
+    st.sampled_from([PRO_RATA, SHORT_RATE, {"kind": "none"}]),
 )
-def test_an_ending_gives_back_and_cancels_no_more_than_there_is(values, day, share):
+def test_an_ending_gives_back_and_cancels_no_more_than_there_is(values, day, rule):
     lines = [
         line(n, f"{value:.2f}", paid=value if is_paid else D("0.00"))
         for n, (value, is_paid) in enumerate(values, 1)
     ]
     on = START + dt.timedelta(days=day)
     by_n = {each.n: each for each in lines}
-    for each in ending(lines, on=on, refund_share=share):
+    for each in ending(lines, on=on, rule=rule):
         of = by_n[each.n]
         assert 0 <= each.cancelled <= of.open
         assert 0 <= each.refunded <= of.paid

@@ -1,0 +1,28 @@
+"""Addresses of the products."""
+
+from django.urls import path
+
+from products.views import calculator, clauses, drafts, lifecycle, reviews, versions
+
+app_name = "products"
+urlpatterns = [
+    path("", versions.version_list, name="versions"),
+    path("new/", drafts.product_create, name="create"),
+    path("calculator/", calculator.calculator, name="calculator"),
+    path("clauses/", clauses.clause_list, name="clauses"),
+    path("clauses/<int:pk>/decision/", clauses.clause_decision, name="clause_decision"),
+    path("clauses/<int:pk>/withdrawal/", clauses.clause_withdrawal, name="clause_withdrawal"),
+    path("reviews/", reviews.review_list, name="reviews"),
+    path("reviews/<int:pk>/decision/", reviews.review_decision, name="review_decision"),
+    path("<int:pk>/", versions.version_detail, name="version"),
+    path("<int:pk>/difference/<int:other>/", versions.difference, name="difference"),
+    path("<int:pk>/terms/", drafts.terms, name="terms"),
+    path("<int:pk>/tariff/", drafts.tariff, name="tariff"),
+    path("<int:pk>/formula/", drafts.formula, name="formula"),
+    path("<int:pk>/formula/review/", lifecycle.formula_review, name="formula_review"),
+    path("<int:pk>/committee/", lifecycle.submission, name="submission"),
+    path("<int:pk>/sale/", lifecycle.sale, name="sale"),
+    path("<int:pk>/stop/", lifecycle.stop, name="stop"),
+    path("<int:pk>/revision/", lifecycle.revision, name="revision"),
+    path("<int:pk>/review/", reviews.review_create, name="review_create"),
+]
