@@ -121,9 +121,7 @@ def end_policies(
         )
     lines = held_instalments(policy_ids=[policy.pk for policy in held])
     changes = {
-        policy.pk: ending(
-            lines.get(policy.pk, []), on=on, rule=policy.product_version.refund_rule
-        )
+        policy.pk: ending(lines.get(policy.pk, []), on=on, rule=policy.product_version.refund_rule)
         for policy in held
     }
     for policy in held:

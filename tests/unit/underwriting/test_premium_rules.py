@@ -91,9 +91,7 @@ def test_cover_that_ends_cancels_what_is_open_and_gives_back_what_is_paid_ahead(
 
 
 def test_of_a_running_period_the_filed_share_of_the_days_left_goes_back():
-    (found,) = ending(
-        [line(1, paid=D("100.00"))], on=dt.date(2026, 1, 16), rule=PRO_RATA
-    )
+    (found,) = ending([line(1, paid=D("100.00"))], on=dt.date(2026, 1, 16), rule=PRO_RATA)
     assert found.refunded == D("51.61")  # 16 of 31 days
     assert found.cancelled == 0
 
@@ -102,9 +100,7 @@ def test_of_a_running_period_that_is_unpaid_nothing_is_cancelled():
     assert ending([line(1, stage="due")], on=dt.date(2026, 1, 16), rule=PRO_RATA) == ()
 
 
-@pytest.mark.parametrize(
-    ("day", "back"), [(2, "50.00"), (9, "20.00"), (20, "0"), (31, "0")]
-)
+@pytest.mark.parametrize(("day", "back"), [(2, "50.00"), (9, "20.00"), (20, "0"), (31, "0")])
 def test_a_short_rate_keeps_what_its_filed_table_says(day, back):
     found = ending([line(1, paid=D("100.00"))], on=dt.date(2026, 1, day), rule=SHORT_RATE)
     assert sum(each.refunded for each in found) == D(back)

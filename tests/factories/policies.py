@@ -1,0 +1,114 @@
+"""Quotes and policies through the services."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from decimal import Decimal
+
+from organization.models import Staff, Unit
+from partners.models import Lender
+from partners.services import admit_lender
+from products.models import ProductVersion
+from products.selectors import PricingTerms
+from tests.factories.authority import MILLION, granted
+from tests.factories.products import LOAN, House
+from underwriting.models import Policy, Quote
+from underwriting.services.issuing import issue_policy
+from underwriting.services.premiums import Receipt, receive_premiums
+from underwriting.services.quotes import Person, QuoteOrder, make_quote
+
+OBLIGOR = Person(document="11010519491231002X", name="王小明")
+ENTERPRISE = Person(document="440308199901101512", name="李大力")
+
+
+@dataclass
+class Counter:
+    """A branch that quotes, issues and takes money; everybody with what they need."""
+
+    version: ProductVersion
+    lender: Lender
+    unit: Unit
+    maker: Staff
+    issuer: Staff
+    cashier: Staff
+    at: dt.datetime
+
+    def order(self, **words) -> QuoteOrder:
+        terms = words.pop("terms", None) or self.terms()
+        return QuoteOrder(
+            **{
+                "product_code": self.version.product.code,
+                "terms": terms,
+                "unit": self.unit,
+                "lender": self.lender,
+                "channel": None,
+                "obligor": OBLIGOR,
+                "underlying_obligor": None,
+                "contract_no": f"HT-{Quote.objects.count() + 1:03d}",
+                "original_creditor": self.lender.name,
+                "history": (),
+                "policyholder_delivery": "e_policy",
+                "insured_delivery": "download",
+                **words,
+            }
+        )
+
+    def terms(self, **words) -> PricingTerms:
+        return dataclasses.replace(LOAN, **words)
+
+    def quote(self, **words) -> Quote:
+        return make_quote(order=self.order(**words), by=self.maker, at=self.at)
+
+    def issue(self, quote: Quote | None = None, *, by=None, key=None, **words) -> Policy:
+        return issue_policy(
+            quote=quote or self.quote(**words),
+            key=key or uuid.uuid4(),
+            by=by or self.issuer,
+            at=self.at,
+            reason="资料齐全，同意承保。",
+        )
+
+    def pay(self, policy: Policy, amount, *, on: dt.date, key: str = "", reference="B1"):
+        return receive_premiums(
+            receipts=[
+                Receipt(
+                    policy_no=policy.policy_no,
+                    amount=Decimal(str(amount)),
+                    received_on=on,
+                    reference=reference,
+                )
+            ],
+            key=key or str(uuid.uuid4()),
+            by=self.cashier,
+            at=self.at,
+        )
+
+
+def open_counter(
+    *,
+    unit: Unit,
+    maker: Staff,
+    issuer: Staff,
+    cashier: Staff,
+    drafter: Staff,
+    reviewer: Staff,
+    seller: Staff,
+    at: dt.datetime,
+    **terms,
+) -> Counter:
+    """Put a product on sale, admit a lender and give the issuer authority over a million yuan."""
+    house = House(drafter=drafter, reviewer=reviewer, seller=seller, at=at)
+    version = house.on_sale(**{"lender_codes": ("LENDER", "OTHER"), **terms})
+    granted(unit, by=drafter, checker=reviewer, at=at, person=issuer, max_amount=MILLION)
+    return Counter(
+        version=version,
+        lender=admit_lender(code="LENDER", name="示例汽车金融公司"),
+        unit=unit,
+        maker=maker,
+        issuer=issuer,
+        cashier=cashier,
+        at=at,
+    )
