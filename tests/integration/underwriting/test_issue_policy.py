@@ -65,7 +65,7 @@ def test_PRE_34a_the_first_sale_closes_the_version(counter):
     counter.issue()
     counter.version.refresh_from_db()
     assert counter.version.sold_at == counter.at
-    with pytest.raises(Exception, match="sold|PRE-34a"), transaction.atomic():
+    with pytest.raises(Exception, match=r"sold|PRE-34a"), transaction.atomic():
         ProductVersion.objects.filter(pk=counter.version.pk).update(waiting_days=10)
 
 
@@ -96,7 +96,7 @@ def test_PRE_12b_above_the_ceiling_no_policy_is_issued(counter):
     quote = counter.quote(terms=counter.terms(annual_rate=D("0.23")))
     assert codes(quote) == ["cost_above_ceiling"]
     assert quote.findings[0]["article"] == "PRE-12b"
-    with pytest.raises(RuleBroken, match="PRE-12b|上限|ceiling"):
+    with pytest.raises(RuleBroken, match="PRE-12b"):
         counter.issue(quote)
 
 
