@@ -121,7 +121,7 @@ def test_a_reserve_is_set_per_claim_and_per_treaty():
     posted("claim_reserve", part(balance=100, claim_no="C1"), part(balance=50, claim_no="C2"))
     entry = posted("claim_reserve", part(balance=80, claim_no="C2"))
     assert lines(entry)[0] == ("650201", yuan(30), ZERO)
-    with pytest.raises(RuleBroken, match="每张保单|once per policy"):
+    with pytest.raises(RuleBroken, match="once"):
         posted("claim_reserve", part(balance=1, claim_no="C9"), part(balance=2, claim_no="C9"))
 
 
