@@ -17,6 +17,14 @@ from ledger.selectors.periods import (
 )
 from ledger.selectors.posting_rules import chart_kinds, posting_rules, rule_in_force
 from ledger.selectors.ratios import Exposure, Ratio, ratios_of_month
+from ledger.selectors.reconciliation import (
+    figure_lines,
+    figures_of_month,
+    figures_with_books,
+    imported_figures,
+    ledger_figures,
+    reconciliation,
+)
 
 __all__ = [
     "Exposure",
@@ -27,14 +35,20 @@ __all__ = [
     "batches_in_force",
     "chart_kinds",
     "checks_of",
+    "figure_lines",
     "figures_in_force",
+    "figures_of_month",
+    "figures_with_books",
     "finance_figures",
+    "imported_figures",
     "is_closed",
+    "ledger_figures",
     "periods",
     "posting_month",
     "posting_rules",
     "previous_amounts",
     "ratios_of_month",
+    "reconciliation",
     "require_finance_reader",
     "rule_in_force",
     "trial_balance",

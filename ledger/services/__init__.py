@@ -21,6 +21,7 @@ from ledger.services.posting_rules import (
     propose_posting_rule,
     refuse_posting_rule,
 )
+from ledger.services.reconciliation import explain_difference
 from ledger.services.subledgers import SubLedger, forget_subledger, register_subledger
 from ledger.services.vouchers import approve_voucher, draft_reversal, post_manual, refuse_voucher
 from ledger.services.waiting import WAITING
@@ -36,6 +37,7 @@ __all__ = [
     "closing_checks",
     "draft_reversal",
     "ended_finance_files",
+    "explain_difference",
     "forget_subledger",
     "import_finance_figures",
     "number_entries",
