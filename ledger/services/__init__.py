@@ -1,6 +1,12 @@
 """Writes of the books: entries by rule, vouchers, closings, and the figures of finance."""
 
 from ledger.rules.posting import Part
+from ledger.services.exporting import (
+    VOUCHERS,
+    make_vouchers,
+    vouchers_order,
+    vouchers_workbook,
+)
 from ledger.services.figures import (
     FINANCE_FILE,
     ended_finance_files,
@@ -28,6 +34,7 @@ from ledger.services.waiting import WAITING
 
 __all__ = [
     "FINANCE_FILE",
+    "VOUCHERS",
     "WAITING",
     "Part",
     "SubLedger",
@@ -40,6 +47,7 @@ __all__ = [
     "explain_difference",
     "forget_subledger",
     "import_finance_figures",
+    "make_vouchers",
     "number_entries",
     "post",
     "post_manual",
@@ -53,5 +61,7 @@ __all__ = [
     "sign_off_finance_figures",
     "subledgers_tie",
     "the_book_balances",
+    "vouchers_order",
+    "vouchers_workbook",
     "withdraw_finance_figures",
 ]
