@@ -164,6 +164,11 @@ def check_close_books(staff: Staff, period: LedgerPeriod) -> None:
         )
 
 
+def may_export_books(staff: Staff) -> bool:
+    """Tell whether the person may take vouchers out of the house as a file."""
+    return may_view_books(staff) and permissions.may(staff, Permission.EXPORT)
+
+
 def check_view_books(staff: Staff) -> None:
     """Refuse a person who may not read the books.
 

@@ -76,7 +76,6 @@ def post(
         if found:
             return found
         _check_amounts(event, parts)
-        _enter_month(month)
         rule = rule_in_force(event=event, on=on)
         lines, _unread = read_rule_lines(rule.lines)
         if EVENTS[event].is_set:
@@ -84,6 +83,7 @@ def post(
         posted = list(posted_lines(lines, parts))
         if not posted:
             return None
+        _enter_month(month)
         entry = Entry(
             month=month,
             business_on=on,

@@ -52,6 +52,7 @@ def trial_balance(request: HttpRequest, month: str) -> HttpResponse:
         for name in ("opening", "debit", "credit", "closing")
     }
     context = nearby(day) | {"rows": rows, "totals": totals}
+    context["may_export"] = permissions.may_export_books(request.user)
     return render(request, "ledger/books/trial_balance.html", context)
 
 
@@ -75,7 +76,9 @@ def entry_list(request: HttpRequest, month: str) -> HttpResponse:
     day = parse_month(month)
     entries = selectors.entries_of_month(for_user=request.user, month=day)
     page = Paginator(entries, PAGE).get_page(request.GET.get("page"))
-    return render(request, "ledger/books/entry_list.html", nearby(day) | {"page": page})
+    context = nearby(day) | {"page": page}
+    context["may_export"] = permissions.may_export_books(request.user)
+    return render(request, "ledger/books/entry_list.html", context)
 
 
 @require_GET
