@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from core.menu import entries_for
 from ledger.models import Entry, FigureExplanation, LedgerPeriod, PostingRule, Voucher
 from ledger.services import sign_off_finance_figures
-from tests.conftest import AT
 from tests.factories.book import part, posted
 
 pytestmark = pytest.mark.django_db
@@ -195,4 +195,13 @@ def test_the_vouchers_of_a_month_leave_as_a_workbook(sun):
     assert "孙账" in rows[0][0]
     assert rows[1][:4] == ("凭证号", "业务日期", "业务事项", "摘要")
     assert [rows[2][place] for place in (0, 5, 7, 9)] == ["202603-000001", "2205", 10.05, "P-777"]
-    assert AT
+
+
+def test_only_the_nearest_entry_of_the_menu_is_marked(finance_sun):
+    marked = [
+        str(entry["title"])
+        for path in (url("vouchers"), url("trial_balance", MONTH), url("batches"))
+        for entry in entries_for(finance_sun, path)
+        if entry["is_here"]
+    ]
+    assert marked == ["手工凭证", "账簿", "财务数据"]
