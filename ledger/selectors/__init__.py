@@ -1,5 +1,6 @@
 """Reads of the books."""
 
+from ledger.rules.earning import unearned_by_days, unearned_by_exposure
 from ledger.selectors.batches import (
     batch_of,
     batches,
@@ -77,6 +78,8 @@ __all__ = [
     "require_finance_reader",
     "rule_in_force",
     "trial_balance",
+    "unearned_by_days",
+    "unearned_by_exposure",
     "version_before",
     "voucher_of",
     "vouchers",
