@@ -43,19 +43,24 @@ def register(entry: Entry) -> None:
 
 
 def entries_for(person: Any, path: str) -> list[dict[str, object]]:
-    """Return the entries that the person may open, the one of this page marked."""
-    shown = []
-    for entry in sorted(_entries, key=lambda e: e.order):
-        if entry.may_open(person):
-            url = reverse(entry.url_name)
-            here = path == url or (url != "/" and path.startswith(url))
-            shown.append(
-                {
-                    "title": entry.title,
-                    "icon": entry.icon,
-                    "url": url,
-                    "is_here": here,
-                    "heading": HEADINGS[entry.order // 100],
-                }
-            )
-    return shown
+    """Return the entries that the person may open, the one of this page marked.
+
+    Where one address begins with that of another, the longer one is meant.
+    """
+    entries = sorted(_entries, key=lambda entry: entry.order)
+    urls = {entry: reverse(entry.url_name) for entry in entries if entry.may_open(person)}
+    here = max((url for url in urls.values() if _is_under(path, url)), key=len, default=None)
+    return [
+        {
+            "title": entry.title,
+            "icon": entry.icon,
+            "url": url,
+            "is_here": url == here,
+            "heading": HEADINGS[entry.order // 100],
+        }
+        for entry, url in urls.items()
+    ]
+
+
+def _is_under(path: str, url: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))

@@ -1,1 +1,1 @@
-"""The books: monthly finance figures imported and signed off; double entry follows."""
+"""The books: double entry by rule, vouchers, closings; monthly finance figures signed off."""

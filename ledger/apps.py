@@ -10,18 +10,21 @@ class LedgerConfig(AppConfig):
         from core.history import keep_history
         from core.invariants import register, register_effect
         from ledger.models import Entry, LedgerPeriod, PostingRule, Voucher
-        from ledger.permissions import may_see_finance
+        from ledger.permissions import may_see_finance, may_view_books
         from ledger.services import (
+            VOUCHERS,
             WAITING,
             ended_finance_files,
+            make_vouchers,
             subledgers_tie,
             the_book_balances,
         )
         from organization.services.awaiting import declare
         from parties.enums import RecordKind
-        from parties.services import register_source
+        from parties.services import register_maker, register_source
 
         declare(*WAITING)
+        register_maker(VOUCHERS, make_vouchers)
         register("I1", the_book_balances)
         register("I8", subledgers_tie)
         register_effect(model=Entry, action="ledger.entry_posted")
@@ -36,5 +39,32 @@ class LedgerConfig(AppConfig):
                 url_name="ledger:batches",
                 order=240,
                 may_open=may_see_finance,
+            )
+        )
+        menu.register(
+            menu.Entry(
+                title=_("Books"),
+                icon="book-2",
+                url_name="ledger:books",
+                order=242,
+                may_open=may_view_books,
+            )
+        )
+        menu.register(
+            menu.Entry(
+                title=_("Manual vouchers"),
+                icon="file-plus",
+                url_name="ledger:vouchers",
+                order=244,
+                may_open=may_view_books,
+            )
+        )
+        menu.register(
+            menu.Entry(
+                title=_("Posting rules"),
+                icon="arrows-exchange",
+                url_name="ledger:posting_rules",
+                order=246,
+                may_open=may_view_books,
             )
         )

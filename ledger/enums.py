@@ -57,6 +57,14 @@ class BatchState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+class FigureSource(models.TextChoices):
+    """Where a figure of a month comes from; what finance imported wins. Source: F1a."""
+
+    IMPORTED = "imported", _("Imported by finance")
+    LEDGER = "ledger", _("From the closed books")
+    OPEN_LEDGER = "open_ledger", _("From the books, month still open")
+
+
 class RowFault(models.TextChoices):
     """Why a line of a finance file was rejected."""
 

@@ -162,3 +162,17 @@ def check_close_books(staff: Staff, period: LedgerPeriod) -> None:
         raise NotPermitted(
             "maker_is_checker", _("Whoever prepared the closing does not confirm it.")
         )
+
+
+def may_export_books(staff: Staff) -> bool:
+    """Tell whether the person may take vouchers out of the house as a file."""
+    return may_view_books(staff) and permissions.may(staff, Permission.EXPORT)
+
+
+def check_view_books(staff: Staff) -> None:
+    """Refuse a person who may not read the books.
+
+    Raises:
+        NotPermitted: the permission is lacking, or the person is not of the head office.
+    """
+    permissions.check(staff, Permission.VIEW_BOOKS, unit=head_office())

@@ -220,6 +220,7 @@ HEAD_OFFICE_ONLY: frozenset[Permission] = frozenset().union(*ADMINISTRATION.valu
     Permission.CLOSE_MONTH,
     Permission.IMPORT_FINANCE,
     Permission.SIGN_OFF_FINANCE,
+    Permission.VIEW_BOOKS,
     Permission.POST_VOUCHERS,
     Permission.APPROVE_VOUCHERS,
     Permission.CLOSE_BOOKS,

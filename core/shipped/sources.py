@@ -9,6 +9,7 @@ SOURCES = (  # sources and reasons
     _("company-set starter, not approved; no external source"),
     _("Company-set starter (feed-staleness days), not approved; no external source."),
     _("Starter thresholds"),
+    _("Starter posting rule; finance decides on its own."),
     _("starter role"),
     _("国务院办公厅关于节假日安排的通知 (as in chinesecalendar 1.11.0, MIT)"),
     _("21世纪/长沙晚报 reports on 中银协 催收工作指引(试行) 2026-01-30"),

@@ -2,7 +2,12 @@
 
 from ledger.models.accounts import Account
 from ledger.models.entries import Entry, EntryCounter, EntryLine
-from ledger.models.figures import FinanceBatch, FinanceFigure, FinanceReject
+from ledger.models.figures import (
+    FigureExplanation,
+    FinanceBatch,
+    FinanceFigure,
+    FinanceReject,
+)
 from ledger.models.periods import LedgerPeriod, TrialBalanceLine
 from ledger.models.posting_rules import PostingRule
 from ledger.models.vouchers import Voucher
@@ -12,6 +17,7 @@ __all__ = [
     "Entry",
     "EntryCounter",
     "EntryLine",
+    "FigureExplanation",
     "FinanceBatch",
     "FinanceFigure",
     "FinanceReject",

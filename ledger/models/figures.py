@@ -11,13 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from core.data_levels import levels
 from core.errors import WrongState
 from core.models import StoredFile
-from ledger.enums import BatchState, FinanceLine, RowFault
+from ledger.enums import BatchState, FigureSource, FinanceLine, RowFault
 from organization.models import Staff
 
 
 class FinanceBatch(models.Model):
-    """One file of finance figures; it counts from `signed_off_at`; a correction is a later one."""
+    """One file of finance figures; it counts from `signed_off_at`; a correction is a later one.
 
+    `source`: brought in by finance, or frozen from the books when their month was closed.
+    """
+
+    source = models.CharField(max_length=12, choices=FigureSource, default=FigureSource.IMPORTED)
     stored = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     name = models.CharField(max_length=255)
     state = models.CharField(max_length=10, choices=BatchState, default=BatchState.DRAFT)
@@ -39,7 +43,8 @@ class FinanceBatch(models.Model):
 
     data_levels = levels(
         c1="stored name rows accepted rejected ignored_columns remark",
-        none="state imported_by imported_at signed_off_by signed_off_at withdrawn_by withdrawn_at",
+        none="source state imported_by imported_at"
+        " signed_off_by signed_off_at withdrawn_by withdrawn_at",
     )
 
     class Meta:
@@ -144,3 +149,31 @@ class FinanceReject(models.Model):
     @property
     def reasons(self) -> list[str]:
         return [RowFault(fault).label for fault in self.faults]
+
+
+class FigureExplanation(models.Model):
+    """Why finance and the books differ on a line of a month: said of one difference. Appended."""
+
+    month = models.DateField(help_text="first day")
+    code = models.CharField(max_length=30, choices=FinanceLine)
+    imported = models.DecimalField(max_digits=20, decimal_places=2)
+    ledger = models.DecimalField(max_digits=20, decimal_places=2)
+    words = models.CharField(max_length=500)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    data_levels = levels(c1="imported ledger words", none="month code by at")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(month__day=1), name="explanation_month_is_first_day"
+            ),
+            models.CheckConstraint(
+                condition=~Q(imported=F("ledger")), name="explanation_of_a_difference"
+            ),
+        ]
+        indexes = [models.Index(fields=["month", "code", "-at"], name="explanation_month")]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.code}"

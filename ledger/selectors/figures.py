@@ -20,7 +20,8 @@ def figures_in_force(
 ) -> QuerySet[FinanceFigure]:
     """Return the signed-off figures that count, one per month and line, with their batches.
 
-    Of several signed-off batches the last one signed off wins. `known_at` leaves out what was
+    Of several signed-off batches the last one signed off wins, but what finance imported wins over
+    what was frozen from the closed books (F1a). `known_at` leaves out what was
     signed off later; `batch_ids` keeps to exactly those batches, so that a report made from them
     can be made again. Source: HQ-44.
     """
@@ -31,7 +32,7 @@ def figures_in_force(
         kept = kept.filter(batch__in=list(batch_ids))
     return (
         kept.select_related("batch__imported_by", "batch__signed_off_by")
-        .order_by("month", "code", "-batch__signed_off_at", "-batch_id")
+        .order_by("month", "code", "batch__source", "-batch__signed_off_at", "-batch_id")
         .distinct("month", "code")
     )
 

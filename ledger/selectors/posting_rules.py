@@ -40,3 +40,26 @@ def posting_rules() -> QuerySet[PostingRule]:
     return PostingRule.objects.select_related("proposed_by", "decided_by").order_by(
         "event", "-version"
     )
+
+
+def posting_rule_of(*, pk: int) -> PostingRule:
+    """Return one version of a rule with the people on it.
+
+    Raises:
+        Missing: there is no such version.
+    """
+    rule = posting_rules().filter(pk=pk).first()
+    if rule is None:
+        raise Missing("posting_rule_unknown", _("There is no such posting rule."))
+    return rule
+
+
+def version_before(*, rule: PostingRule) -> PostingRule | None:
+    """Return the approved version before this one, for comparison."""
+    return (
+        PostingRule.objects.filter(
+            event=rule.event, status=RuleStatus.APPROVED, version__lt=rule.version
+        )
+        .order_by("-version")
+        .first()
+    )

@@ -1,6 +1,12 @@
 """Writes of the books: entries by rule, vouchers, closings, and the figures of finance."""
 
 from ledger.rules.posting import Part
+from ledger.services.exporting import (
+    VOUCHERS,
+    make_vouchers,
+    vouchers_order,
+    vouchers_workbook,
+)
 from ledger.services.figures import (
     FINANCE_FILE,
     ended_finance_files,
@@ -21,12 +27,14 @@ from ledger.services.posting_rules import (
     propose_posting_rule,
     refuse_posting_rule,
 )
+from ledger.services.reconciliation import explain_difference
 from ledger.services.subledgers import SubLedger, forget_subledger, register_subledger
 from ledger.services.vouchers import approve_voucher, draft_reversal, post_manual, refuse_voucher
 from ledger.services.waiting import WAITING
 
 __all__ = [
     "FINANCE_FILE",
+    "VOUCHERS",
     "WAITING",
     "Part",
     "SubLedger",
@@ -36,8 +44,10 @@ __all__ = [
     "closing_checks",
     "draft_reversal",
     "ended_finance_files",
+    "explain_difference",
     "forget_subledger",
     "import_finance_figures",
+    "make_vouchers",
     "number_entries",
     "post",
     "post_manual",
@@ -51,5 +61,7 @@ __all__ = [
     "sign_off_finance_figures",
     "subledgers_tie",
     "the_book_balances",
+    "vouchers_order",
+    "vouchers_workbook",
     "withdraw_finance_figures",
 ]

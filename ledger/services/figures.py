@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from core.enums import ContentKind
 from core.services import record_audit
 from core.uploads import Purpose, accept
-from ledger.enums import BatchState
+from ledger.enums import BatchState, FigureSource
 from ledger.errors import Conflict, RuleBroken
 from ledger.models import FinanceBatch, FinanceFigure, FinanceReject
 from ledger.permissions import check_import, check_sign_off, check_withdraw
@@ -145,7 +145,10 @@ def _refuse_overtaken(batch: FinanceBatch) -> None:
     for month, code in batch.figures.values_list("month", "code"):
         own |= Q(month=month, code=code)
     later = FinanceFigure.objects.filter(
-        own, batch__state=BatchState.SIGNED_OFF, batch__imported_at__gt=batch.imported_at
+        own,
+        batch__source=FigureSource.IMPORTED,
+        batch__state=BatchState.SIGNED_OFF,
+        batch__imported_at__gt=batch.imported_at,
     ).first()
     if later:
         raise Conflict(

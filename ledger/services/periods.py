@@ -16,6 +16,8 @@ from ledger.errors import RuleBroken, WrongState
 from ledger.models import Entry, EntryLine, LedgerPeriod, TrialBalanceLine, Voucher
 from ledger.permissions import check_close_books, check_post_vouchers
 from ledger.selectors.periods import computed_trial_balance
+from ledger.selectors.reconciliation import reconciliation
+from ledger.services.reconciliation import freeze_ledger_figures
 from ledger.services.subledgers import subledger_gaps, subledgers
 from organization.models import Staff
 from organization.services.awaiting import align_work
@@ -76,6 +78,7 @@ def close_period(*, month: dt.date, by: Staff, at: dt.datetime, remark: str = ""
     results = _require(period)
     lines = computed_trial_balance(period=period)
     TrialBalanceLine.objects.bulk_create(lines)
+    freeze_ledger_figures(month=month, prepared_by=period.prepared_by, by=by, at=at)
     period.status, period.closed_by, period.closed_at = PeriodStatus.CLOSED, by, at
     period.checks, period.remark = [asdict(each) for each in results], remark
     period.save()
@@ -194,11 +197,21 @@ def _subledgers_tie(month: dt.date) -> CheckResult:
     )
 
 
+def _explained(month: dt.date) -> CheckResult:
+    rows = [row for row in reconciliation(month=month) if row.difference is not None]
+    return _result(
+        CloseCheck.EXPLAINED,
+        len(rows),
+        [f"{row.words}: {row.difference:,.2f}" for row in rows if not row.is_settled],
+    )
+
+
 CHECKS: list[Callable[[dt.date], CheckResult]] = [
     _balanced,
     _month_before,
     _vouchers_decided,
     _subledgers_tie,
+    _explained,
 ]
 
 

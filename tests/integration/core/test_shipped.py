@@ -8,6 +8,7 @@ from django.utils import translation
 
 from core.models import CalendarNotice, RegulatoryParameter
 from core.shipped import SHIPPED, shipped, value_words
+from ledger.models import PostingRule
 from organization.models import RoleDefinition
 from parties.models import RetentionRule
 from postloss.models import ThresholdSet
@@ -20,6 +21,7 @@ COLUMNS = [
     (RoleDefinition, "reason"),
     (RetentionRule, "source"),
     (ThresholdSet, "title source"),
+    (PostingRule, "reason"),
     (InternalControl, "title owner"),
 ]
 

@@ -16,7 +16,7 @@ from django.db import connection, connections, transaction
 
 from core.errors import DomainError
 from ledger.enums import LedgerEvent
-from ledger.models import Entry, EntryCounter, EntryLine, LedgerPeriod
+from ledger.models import Account, Entry, EntryCounter, EntryLine, LedgerPeriod
 from ledger.services import Part, post, reverse
 from tests.conftest import AT
 from tests.factories.book import DAY, part
@@ -83,6 +83,11 @@ def paid(key, yuan=10, *, on=DAY, event=LedgerEvent.CLAIM_PAID, **amounts):
     amounts = amounts or {"amount": yuan}
     parts: list[Part] = [part(**amounts)]
     return post(event=event, on=on, parts=parts, key=key, summary="并发", by=None, at=AT)
+
+
+def test_an_empty_house_has_its_chart_of_accounts(db):
+    """It asks for the database of the tests, which is then there to be cloned."""
+    assert Account.objects.filter(code="1002").exists()
 
 
 def test_threads_that_post_one_key_make_one_entry(book):
@@ -152,6 +157,8 @@ def test_a_month_that_is_being_closed_takes_no_posting_in_between(book):
             return entry
         assert entered.wait(10)
         with transaction.atomic():
+            fresh = [LedgerPeriod(month=october)]
+            LedgerPeriod.objects.bulk_create(fresh, ignore_conflicts=True)  # as the closing does
             period = LedgerPeriod.objects.select_for_update().get(month=october)
             assert Entry.objects.filter(month=october).count() == 1
             LedgerPeriod.objects.filter(pk=period.pk).update(status="closed", closed_at=AT)

@@ -1,11 +1,13 @@
 """The worked tables of docs/algorithms, computed again by the project's own rules."""
 
+import datetime as dt
 import re
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
 from core.money import from_fen, plain_ratio, round_fen, split_fen, to_fen
+from ledger.rules.earning import unearned_by_days, unearned_by_exposure
 from ledger.rules.ratios import (
     CER_LINES,
     CLR_LINES,
@@ -212,3 +214,26 @@ def test_a_level_rises_at_once_and_falls_slowly():
         level = standing_level(present=row["present"], newest=newest)
         assert (level or "none") == row["level"], row
         assert may_be_closed(goods=goods, good_months=2) == yes(row["may close"]), row
+
+
+def cover(row):
+    day = dt.date.fromisoformat
+    return {
+        "premium": Decimal(row["premium"]),
+        "cover_from": day(row["from"]),
+        "cover_to": day(row["to"]),
+        "as_of": day(row["as of"]),
+    }
+
+
+def test_premium_not_yet_earned_by_days():
+    for row in tables()["earning_days"]:
+        assert unearned_by_days(**cover(row)) == Decimal(row["unearned"]), row
+
+
+def test_premium_not_yet_earned_by_remaining_exposure():
+    for row in tables()["earning_exposure"]:
+        steps = [step.split() for step in row["schedule"].split("; ")]
+        schedule = [(dt.date.fromisoformat(day), Decimal(yuan)) for day, yuan in steps]
+        got = unearned_by_exposure(schedule=schedule, **cover(row))
+        assert got == Decimal(row["unearned"]), row

@@ -36,6 +36,79 @@ def _finance(world: World, own: Unit, other: Unit, people: dict[str, Staff]) -> 
     world.payloads["ledger:withdrawal"] = {"reason": "x"}
 
 
+def _books(world: World, own: Unit, other: Unit, people: dict[str, Staff]) -> None:
+    from ledger.services import number_entries, post_manual, prepare_closing, propose_posting_rule
+    from tests.factories.book import DAY, MARCH, part, posted
+
+    officer = people["finance_officer"]
+    entry = posted("claim_paid", part(unit_path=own.path, amount=10))
+    rows = [{"account": "6601", "debit": "5"}, {"account": "1002", "credit": "5"}]
+    april = DAY.replace(month=4)
+    voucher = post_manual(on=april, summary="x", lines=rows, by=officer, at=AT)
+    rule = propose_posting_rule(
+        event="commission",
+        valid_from=april,
+        lines=[
+            {"side": "debit", "account": "6421", "amount": "amount"},
+            {"side": "credit", "account": "2202", "amount": "amount"},
+        ],
+        reason="x",
+        by=officer,
+        at=AT,
+    )
+    prepare_closing(month=MARCH, by=officer, at=AT)
+    number_entries()
+    month = f"{MARCH:%Y-%m}"
+    for name in [
+        "trial_balance",
+        "entries",
+        "month_export",
+        "month_ratios",
+        "closing",
+        "closing_preparation",
+        "closing_confirmation",
+        "closing_return",
+        "reconciliation",
+        "explanation",
+    ]:
+        world.place(f"ledger:{name}", **{HOUSE: month})
+    world.place("ledger:account_lines", **{HOUSE: [month, "1002"]})
+    for name in ("entry", "reversal"):
+        world.place(f"ledger:{name}", **{HOUSE: entry.pk})
+    for name in ("voucher", "voucher_approval", "voucher_refusal"):
+        world.place(f"ledger:{name}", **{HOUSE: voucher.pk})
+    for name in ("posting_rule", "rule_approval", "rule_refusal"):
+        world.place(f"ledger:{name}", **{HOUSE: rule.pk})
+    world.place("ledger:rule_proposal", **{HOUSE: "claim_paid"})
+    world.payloads |= {
+        "ledger:month_export": {"reason": "x"},
+        "ledger:closing_return": {"reason": "x"},
+        "ledger:closing_confirmation": {"remark": ""},
+        "ledger:closing_preparation": {"x": "y"},
+        "ledger:explanation": {"line": "claims_paid", "words": "x"},
+        "ledger:reversal": {"on": f"{DAY}", "reason": "x"},
+        "ledger:voucher_approval": {"remark": ""},
+        "ledger:voucher_refusal": {"reason": "x"},
+        "ledger:rule_approval": {"remark": ""},
+        "ledger:rule_refusal": {"reason": "x"},
+        "ledger:rule_proposal": {
+            "valid_from": f"{april}",
+            "lines": "debit 2205 amount\ncredit 1002 amount",
+            "reason": "x",
+        },
+        "ledger:voucher_create": {
+            "on": f"{april}",
+            "summary": "x",
+            "form-TOTAL_FORMS": "2",
+            "form-INITIAL_FORMS": "0",
+            "form-0-account": "6601",
+            "form-0-debit": "5",
+            "form-1-account": "1002",
+            "form-1-credit": "5",
+        },
+    }
+
+
 def _names(world: World, own: Unit, other: Unit, people: dict[str, Staff]) -> None:
     from underwriting.models import NameMapping
 
@@ -72,4 +145,4 @@ def _reveals(world: World, own: Unit, other: Unit, people: dict[str, Staff]) -> 
     world.payloads["postloss:look_up"] = {"number": BEIJING_PERSON}
 
 
-PARTS = (_jobs, _finance, _names, _files, _month_ends, _reveals)
+PARTS = (_jobs, _finance, _books, _names, _files, _month_ends, _reveals)
