@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -129,7 +130,7 @@ def end_policies(
     Policy.objects.bulk_update(held, ["status", "ended_on", "ended_at", "end_reason"])
     _apply(changes)
     if held:
-        marks = f"{action}:{on}:{held[0].pk}-{len(held)}:{at.isoformat()}"
+        marks = f"{action}:{on}:{uuid.uuid4().hex}"
         said = _("%(count)s policies ended on %(day)s") % {"count": len(held), "day": on}
         _post_endings(held, changes, marks, on=on, by=by, at=at, summary=said)
     record_audits(

@@ -98,7 +98,7 @@ def issue_policy(
 
 
 def _check_quote(quote: Quote, day: dt.date) -> None:
-    findings = [each["message"] for each in quote.findings]
+    findings = [f"{each['message']} ({each['article']})" for each in quote.findings]
     if day > quote.valid_until:
         findings.append(
             _("The quote ended on %(day)s; make a new one.") % {"day": quote.valid_until}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -75,7 +76,8 @@ class Receipt:
 def move_premiums(*, through: dt.date, by: Staff | None, at: dt.datetime) -> tuple[int, int]:
     """Let premiums fall due by a day, and become overdue after the days of grace.
 
-    Returns for how many policies each was posted. Run again, it finds nothing left to move.
+    Returns for how many policies each was posted. Each instalment moves once, whatever is run
+    again, so the entry needs no key of its own.
     Source: PRE-41b, PRE-41c.
     """
     grace = int(figure(name="premium.grace_days", as_of=through))
@@ -94,11 +96,13 @@ def move_premiums(*, through: dt.date, by: Staff | None, at: dt.datetime) -> tup
             cursor.execute(_MOVE, {"from": stage, "to": following, "until": until})
             rows = cursor.fetchall()
         counts.append(len(rows))
+        if not rows:
+            continue
         post(
             event=event,
             on=through,
             parts=_parts(rows, "amount"),
-            key=f"{event}:{through}:{at.isoformat()}",
+            key=f"{event}:{through}:{uuid.uuid4().hex}",
             summary=f"{event.label} {through}",
             by=by,
             at=at,
@@ -231,7 +235,7 @@ def set_unearned_premiums(*, month: dt.date, by: Staff | None, at: dt.datetime) 
         event=LedgerEvent.UNEARNED_PREMIUM,
         on=last,
         parts=_parts(rows, "balance"),
-        key=f"unearned_premium:{last}:{at.isoformat()}",
+        key=f"unearned_premium:{last}:{uuid.uuid4().hex}",
         summary=_("Unearned premium at %(day)s") % {"day": last},
         by=by,
         at=at,
