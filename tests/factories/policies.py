@@ -34,6 +34,8 @@ class Counter:
     maker: Staff
     issuer: Staff
     cashier: Staff
+    drafter: Staff
+    reviewer: Staff
     at: dt.datetime
 
     def order(self, **words) -> QuoteOrder:
@@ -71,6 +73,13 @@ class Counter:
             reason="资料齐全，同意承保。",
         )
 
+    def grant(self, unit: Unit) -> None:
+        """Give the issuer authority over a million yuan in a unit."""
+        granted(
+            unit, by=self.drafter, checker=self.reviewer, at=self.at, person=self.issuer,
+            max_amount=MILLION,
+        )  # fmt: skip
+
     def pay(self, policy: Policy, amount, *, on: dt.date, key: str = "", reference="B1"):
         return receive_premiums(
             receipts=[
@@ -102,13 +111,16 @@ def open_counter(
     """Put a product on sale, admit a lender and give the issuer authority over a million yuan."""
     house = House(drafter=drafter, reviewer=reviewer, seller=seller, at=at)
     version = house.on_sale(**{"lender_codes": ("LENDER", "OTHER"), **terms})
-    granted(unit, by=drafter, checker=reviewer, at=at, person=issuer, max_amount=MILLION)
-    return Counter(
+    counter = Counter(
         version=version,
         lender=admit_lender(code="LENDER", name="示例汽车金融公司"),
         unit=unit,
         maker=maker,
         issuer=issuer,
         cashier=cashier,
+        drafter=drafter,
+        reviewer=reviewer,
         at=at,
     )
+    counter.grant(unit)
+    return counter

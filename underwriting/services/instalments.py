@@ -10,6 +10,7 @@ from django.db import connection
 from psycopg2.extras import execute_values
 
 from core.bulk import copy_in
+from core.row_security import past_the_wall
 from products.selectors import PremiumPart
 from underwriting.models import Policy, PremiumInstalment
 from underwriting.rules.premiums import Instalment, vat_in
@@ -59,10 +60,11 @@ def write_instalments(*, lines: Mapping[int, Sequence[Instalment]], terms_number
         "policy_id", "n", "terms_number", "covers_from", "covers_to", "due_on", "amount", "vat",
         "paid", "cancelled", "refunded", "stage",
     )  # fmt: skip
-    copy_in(
-        table=PremiumInstalment._meta.db_table,
-        frame=pl.DataFrame(rows, schema=list(columns), orient="row"),
-    )
+    with past_the_wall():  # COPY does not go through it
+        copy_in(
+            table=PremiumInstalment._meta.db_table,
+            frame=pl.DataFrame(rows, schema=list(columns), orient="row"),
+        )
 
 
 def held_instalments(*, policy_ids: Iterable[int]) -> dict[int, list[Instalment]]:

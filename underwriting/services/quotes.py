@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from core.enums import ContentKind
 from core.errors import RuleBroken
+from core.row_security import past_the_wall
 from core.selectors import figure
 from core.services import record_audit, take_numbers
 from core.uploads import Purpose, accept
@@ -94,9 +95,10 @@ def make_quote(
         *check_special_agreements(version=version, clause_codes=order.special_agreements),
     ]
     people = [person for person in (order.obligor, order.underlying_obligor) if person]
-    known = know_parties(
-        names_by_document={person.document: person.name for person in people}, at=at
-    )
+    with past_the_wall():  # one identity per person, whoever of us knew it first (PRE-40a)
+        known = know_parties(
+            names_by_document={person.document: person.name for person in people}, at=at
+        )
     if order.underlying_obligor and order.underlying_obligor.document == order.obligor.document:
         raise RuleBroken(
             "same_obligor",

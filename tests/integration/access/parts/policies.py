@@ -1,0 +1,76 @@
+"""Quotes, policies, endorsements and their papers: they belong to a unit."""
+
+from __future__ import annotations
+
+from organization.models import Staff, Unit
+from partners.services import admit_lender
+from tests.conftest import AT
+from tests.factories.policies import open_counter
+from tests.integration.access.world import OTHER, OWN, World
+
+KEY = "6f1c1a9e-27a3-4a55-9d0c-0d6ad8a4a001"
+
+
+def _policies(world: World, own: Unit, other: Unit, people: dict[str, Staff]) -> None:
+    from underwriting.services.endorsements import Change, ask_endorsement, decide_endorsement
+
+    counter = open_counter(
+        unit=own,
+        maker=people["underwriting_chief"],
+        issuer=people["branch_manager"],
+        cashier=people["finance_officer"],
+        drafter=people["underwriting_chief"],
+        reviewer=people["chief_risk_officer"],
+        seller=people["general_manager"],
+        at=AT,
+        code="COUNTER",
+    )
+    admit_lender(code="OTHER", name="另一家银行")
+    there = {"unit": other}
+    quotes = {OWN: counter.quote(), OTHER: counter.quote(**there)}
+    mine = counter.issue()
+    counter.issuer = people["branch_manager@other"]
+    counter.grant(other)
+    policies = {OWN: mine, OTHER: counter.issue(**there)}
+    for name in ("quote", "quote_issue", "quote_withdrawal"):
+        world.place(f"underwriting:{name}", **{who: each.pk for who, each in quotes.items()})
+    ids = {who: each.pk for who, each in policies.items()}
+    world.place("desk:policy", **ids)
+    for name in ("endorsement_create", "policy_end", "premium_receipt", "refund_payment"):
+        world.place(f"underwriting:{name}", **ids)
+    world.place("underwriting:policy_delivery", **{who: [pk, "insured"] for who, pk in ids.items()})
+    world.place("underwriting:policy_paper", **{who: [pk, "policy"] for who, pk in ids.items()})
+    change = Change(
+        kind="extension", effective_on=mine.cover_from, changes={"periods": "6"}, reason="x"
+    )
+    numbers = {}
+    for who, policy in policies.items():
+        done = ask_endorsement(policy=policy, change=change, by=counter.maker, at=AT)
+        decide_endorsement(
+            endorsement=done, is_approved=True, by=people["branch_manager"]
+            if who == OWN
+            else people["branch_manager@other"], at=AT,
+        )  # fmt: skip
+        ask_endorsement(policy=policy, change=change, by=counter.maker, at=AT)
+        numbers[who] = [policy.pk, 2]
+    for name in ("endorsement_decision", "endorsement_confirmation"):
+        world.place(f"underwriting:{name}", **numbers)
+    world.place(
+        "underwriting:endorsement_paper",
+        **{who: [pk, "endorsement", 1] for who, pk in ids.items()},
+    )
+    world.payloads |= {
+        "underwriting:quote_issue": {"reason": "x", "key": KEY},
+        "underwriting:quote_withdrawal": {"reason": "x"},
+        "underwriting:endorsement_decision": {"is_approved": "1", "reason": ""},
+        "underwriting:endorsement_confirmation": {"confirmation": "x"},
+        "underwriting:policy_end": {"action": "settle", "on": "2026-03-10", "reason": "x"},
+        "underwriting:premium_receipt": {
+            "amount": "1", "received_on": "2026-03-10", "reference": "x", "key": KEY,
+        },
+        "underwriting:refund_payment": {"on": "2026-03-10", "reference": "x"},
+        "underwriting:policy_delivery": {"delivered_at": "2026-03-02T17:00", "proof_no": "x"},
+    }  # fmt: skip
+
+
+PARTS = (_policies,)
