@@ -59,6 +59,7 @@ from products.selectors.pricing import (
 )
 from products.selectors.reviews import (
     TrackedFigure,
+    figure_lines,
     forget_tracking,
     register_tracking,
     review_of,
@@ -85,11 +86,12 @@ __all__ = [
     "SumInsuredBasis", "Terms", "TrackedFigure", "WorkStep", "Worksheet", "WorksheetFinding",
     "agreement_problems", "all_in_cost", "all_in_cost_by_days", "all_in_cost_monthly",
     "ceiling_on", "change_rate", "clause_facts", "clause_library", "clause_of", "clauses",
-    "cost_findings", "current_formula", "defer", "draw", "evaluate", "extend", "filed_terms",
-    "forget_tracking", "formulas_of", "postpone", "premium_of", "premium_parts", "prepay",
-    "price", "products_by_name", "read_formula", "register_tracking", "repayment_schedule",
-    "review_of", "reviews", "reviews_of", "sellable_version", "sentence", "sentence_of",
-    "split_premium", "sums_insured", "tariff_differences", "tariff_of", "tariff_rate",
-    "term_differences", "term_findings", "tracked_figures", "version_of", "versions",
-    "versions_of_product", "versions_to_price", "with_article", "worded", "year_fraction",
+    "cost_findings", "current_formula", "defer", "draw", "evaluate", "extend", "figure_lines",
+    "filed_terms", "forget_tracking", "formulas_of", "postpone", "premium_of", "premium_parts",
+    "prepay", "price", "products_by_name", "read_formula", "register_tracking",
+    "repayment_schedule", "review_of", "reviews", "reviews_of", "sellable_version", "sentence",
+    "sentence_of", "split_premium", "sums_insured", "tariff_differences", "tariff_of",
+    "tariff_rate", "term_differences", "term_findings", "tracked_figures", "version_of",
+    "versions", "versions_of_product", "versions_to_price", "with_article", "worded",
+    "year_fraction",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from tests.integration.access.parts import (
     messages,
     people,
     persons,
+    products,
     registers,
     reports,
     warnings,
@@ -32,6 +33,7 @@ CHAPTERS = (
     messages,
     persons,
     registers,
+    products,
 )
 
 
