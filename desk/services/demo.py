@@ -23,6 +23,7 @@ from core.months import month_text
 from core.selectors import parameter
 from core.services.messages import read_all
 from desk.services.demo_authority import grant_authority, walk_cases
+from desk.services.demo_products import file_products
 from ledger.models import FinanceBatch
 from ledger.services import import_finance_figures, sign_off_finance_figures
 from organization.enums import UnitKind
@@ -82,6 +83,7 @@ def build_demo(*, say: Say) -> dict[str, Keys]:
     grant_authority(people)
     _walk_warnings(people)
     walk_cases(people)
+    file_products(people)
     _release_reports(people, say=say)
     return keys
 

@@ -112,6 +112,10 @@ LOOKS: dict[str, tuple[str, str]] = {
     "cut_line": (WARNED, "trending-down"),
     "freeze_loosening": (BUSY, "snowflake"),
     "active": (GOOD, "check"),
+    # products
+    "on_sale": (GOOD, "shopping-cart-check"),
+    "stopped": (WARNED, "hand-stop"),
+    "watched": (CALM, "eye"),
     # messages
     "sending": (BUSY, "send"),
     "again": (BUSY, "send"),

@@ -158,7 +158,7 @@ class ProductForm(TermsForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        for name in ("clauses", "rates"):
+        for name in ("revision", "clauses", "rates"):
             del self.fields[name]
         self.fields["allocation_order"].initial = ", ".join(Debt.values)
 
@@ -172,8 +172,8 @@ class TariffForm(forms.Form):
         max_length=60_000,
         help_text=_(
             "A line each: grade, months from, months to, loan-to-value above, up to, channel,"
-            " lowest rate, rate, highest rate. Fractions; * is any; nothing where loan-to-value does not"
-            " matter."
+            " lowest rate, rate, highest rate. Fractions; * is any; nothing where loan-to-value"
+            " does not matter."
         ),
     )
 

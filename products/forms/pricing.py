@@ -24,7 +24,7 @@ class PricingForm(forms.Form):
         label=_("Interest per year"), min_value=0, max_value=1, max_digits=9, decimal_places=6,
         help_text=_("A fraction: 0.2 is 20 %."),
     )  # fmt: skip
-    periods = forms.IntegerField(label=_("Months"), min_value=1, max_value=360)
+    periods = forms.IntegerField(label=_("Term (months)"), min_value=1, max_value=360)
     method = forms.ChoiceField(label=_("Way of repayment"), choices=LoanMethod.choices)
     start = day(_("Start"))
     first_due = day(_("First due date"), required=False)

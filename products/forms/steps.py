@@ -40,7 +40,9 @@ class ClauseForm(forms.Form):
     code = forms.SlugField(label=_("Code"), max_length=40)
     title = forms.CharField(label=_("Title"), max_length=120)
     text = forms.CharField(
-        label=_("Text"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5})
+        label=pgettext_lazy("clause", "Text"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
     )
     product = forms.ModelChoiceField(
         label=_("Product"), required=False, queryset=None, empty_label=_("All products")
@@ -55,9 +57,12 @@ class ClauseForm(forms.Form):
 
 class DecisionForm(forms.Form):
     decision = forms.ChoiceField(
-        label=_("Decision"), choices=[("yes", pgettext_lazy("decision", "Confirm")),
-                                      ("no", pgettext_lazy("decision", "Refuse"))]
-    )  # fmt: skip
+        label=pgettext_lazy("review", "Decision"),
+        choices=[
+            ("yes", pgettext_lazy("decision", "Confirm")),
+            ("no", pgettext_lazy("decision", "Refuse")),
+        ],
+    )
     remark = forms.CharField(label=_("Remark"), required=False, max_length=500)
 
     @property
@@ -69,7 +74,9 @@ class DecisionForm(forms.Form):
 class ReviewForm(forms.Form):
     period_from = day(_("Period from"))
     period_to = day(_("Period to (not counted)"))
-    decision = forms.ChoiceField(label=_("Decision"), choices=ReviewDecision.choices)
+    decision = forms.ChoiceField(
+        label=pgettext_lazy("review", "Decision"), choices=ReviewDecision.choices
+    )
     reason = forms.CharField(
         label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )

@@ -61,3 +61,8 @@ class LibraryClause(models.Model):
 
     def __str__(self) -> str:
         return f"clause {self.code}"
+
+    @property
+    def touched(self) -> list[str]:
+        """Return the filed terms it speaks of, in words."""
+        return [str(FiledTerm(each).label) for each in self.touches]

@@ -138,7 +138,7 @@ class Ceiling:
 
     @property
     def rate(self) -> Decimal | None:
-        """Return the lower of both; nothing where the law's is not known."""
+        """Return the lower of both, a fraction per year; nothing where the law's is not known."""
         if self.legal is None:
             return None
         return self.legal if self.company is None else min(self.legal, self.company)

@@ -86,7 +86,7 @@ def _holds(cell: Cell, ltv: Decimal | None) -> bool:
 
 
 def agreed_rate(cell: Cell, wanted: Decimal | None) -> tuple[Decimal, tuple[PriceFinding, ...]]:
-    """Return the rate that holds: the filed one, or the agreed one, which lies inside the band.
+    """Return the rate that holds, a fraction: the filed one, or the agreed one inside the band.
 
     Source: PRE-34b (no price outside the filed table).
     """

@@ -61,6 +61,7 @@ from products.selectors.pricing import (
 )
 from products.selectors.reviews import (
     TrackedFigure,
+    figure_lines,
     forget_tracking,
     register_tracking,
     review_of,
@@ -83,16 +84,17 @@ from products.selectors.versions import (
 
 __all__ = [
     "MONTHLY", "VARIABLES", "AllInCost", "Ceiling", "Convention", "DayCount", "Effect", "Finding",
-    "FirstPeriod", "FlatRemainder", "Frequency", "LevelBy", "Method", "NoCost", "PaidAt", "PremiumMode",
-    "PremiumPart", "PricingTerms", "RatePer", "Rounding", "Row", "RowKind", "Schedule", "Step",
-    "SumInsuredBasis", "Terms", "TrackedFigure", "WorkStep", "Worksheet", "WorksheetFinding",
-    "agreement_problems", "all_in_cost", "all_in_cost_by_days", "all_in_cost_monthly",
-    "ceiling_on", "change_rate", "clause_facts", "clause_library", "clause_of", "clauses",
-    "cost_findings", "current_formula", "defer", "draw", "evaluate", "extend", "filed_terms",
-    "forget_tracking", "formulas_of", "postpone", "premium_of", "premium_on_schedule", "premium_parts", "prepay",
-    "price", "products_by_name", "products_on_sale", "read_formula", "register_tracking", "repayment_schedule",
-    "review_of", "reviews", "reviews_of", "sellable_version", "sentence", "sentence_of",
-    "split_premium", "sums_insured", "tariff_differences", "tariff_of", "tariff_rate",
-    "term_differences", "term_findings", "tracked_figures", "version_of", "versions",
-    "versions_of_product", "versions_to_price", "with_article", "worded", "year_fraction",
+    "FirstPeriod", "FlatRemainder", "Frequency", "LevelBy", "Method", "NoCost", "PaidAt",
+    "PremiumMode", "PremiumPart", "PricingTerms", "RatePer", "Rounding", "Row", "RowKind",
+    "Schedule", "Step", "SumInsuredBasis", "Terms", "TrackedFigure", "WorkStep", "Worksheet",
+    "WorksheetFinding", "agreement_problems", "all_in_cost", "all_in_cost_by_days",
+    "all_in_cost_monthly", "ceiling_on", "change_rate", "clause_facts", "clause_library",
+    "clause_of", "clauses", "cost_findings", "current_formula", "defer", "draw", "evaluate",
+    "extend", "figure_lines", "filed_terms", "forget_tracking", "formulas_of", "postpone",
+    "premium_of", "premium_on_schedule", "premium_parts", "prepay", "price", "products_by_name",
+    "products_on_sale", "read_formula", "register_tracking", "repayment_schedule", "review_of",
+    "reviews", "reviews_of", "sellable_version", "sentence", "sentence_of", "split_premium",
+    "sums_insured", "tariff_differences", "tariff_of", "tariff_rate", "term_differences",
+    "term_findings", "tracked_figures", "version_of", "versions", "versions_of_product",
+    "versions_to_price", "with_article", "worded", "year_fraction",
 ]  # fmt: skip

@@ -58,6 +58,21 @@ def tracked_figures(
     ]
 
 
+def figure_lines(review: ProductReview) -> list[tuple[str, str | None]]:
+    """Return the figures of a review in words; what is not known stays nothing."""
+    words = {
+        "policies": _("Policies sold"),
+        "premium": _("Premium written (yuan)"),
+        "surrender_rate": _("Surrender rate"),
+        "loss_ratio": _("Loss ratio of the product"),
+        "complaints": _("Complaints"),
+    }
+    return [
+        (words.get(each["code"]) or each["label"] or each["code"], each["value"])
+        for each in review.figures
+    ]
+
+
 def reviews() -> QuerySet[ProductReview]:
     """Return all reviews, newest first."""
     return ProductReview.objects.select_related(

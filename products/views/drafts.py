@@ -7,6 +7,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from core import clock
@@ -55,7 +56,9 @@ def terms(request: HttpRequest, pk: int) -> HttpResponse:
             **form.papers(),
         )
 
-    return _edit(request, pk, _("Terms"), filled=TermsForm.of, empty=TermsForm, write=write)
+    return _edit(
+        request, pk, pgettext("product", "Terms"), filled=TermsForm.of, empty=TermsForm, write=write
+    )
 
 
 @require_http_methods(GET_POST)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core import clock
 from core.errors import DomainError
 from products import permissions, selectors, services
+from products.enums import ReviewStatus
 from products.forms.steps import DecisionForm, ReviewForm
 from products.views.versions import PAGE, story
 
@@ -19,10 +20,14 @@ def review_list(request: HttpRequest) -> HttpResponse:
     permissions.check_see_products(request.user)
     page = Paginator(selectors.reviews(), PAGE).get_page(request.GET.get("page"))
     rows = [
-        (row, row.status == "draft" and permissions.may_review(request.user,
-                                                               maker_id=row.drafted_by_id))
+        (
+            row,
+            selectors.figure_lines(row),
+            row.status == ReviewStatus.DRAFT
+            and permissions.may_review(request.user, maker_id=row.drafted_by_id),
+        )
         for row in page
-    ]  # fmt: skip
+    ]
     return render(request, "products/review_list.html", {"page": page, "rows": rows})
 
 

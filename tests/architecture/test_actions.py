@@ -26,11 +26,14 @@ from organization.enums import (
     UnitChangeKind,
 )
 from postloss.enums import WarningAction
+from products.enums import ClauseStatus, ReviewStatus
 from reporting.enums import IncidentAction
 from tests.architecture.house import named, sources, tree
 
 # what stands behind the beginning of an action where the code takes it from a column
 FOLLOWS = {
+    "products.clause_": {*ClauseStatus} - {ClauseStatus.PROPOSED},
+    "products.review_": {ReviewStatus.CONFIRMED, ReviewStatus.REFUSED},
     "core.calendar_": {NoticeStatus.APPROVED, NoticeStatus.REJECTED},
     "core.template_": {*TemplateStatus},
     "organization.access_": {*CertificationDecision} - {CertificationDecision.PENDING},

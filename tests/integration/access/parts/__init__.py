@@ -16,6 +16,7 @@ from tests.integration.access.parts import (
     people,
     persons,
     policies,
+    products,
     registers,
     reports,
     warnings,
@@ -34,6 +35,7 @@ CHAPTERS = (
     persons,
     registers,
     policies,
+    products,
 )
 
 
