@@ -127,7 +127,7 @@ class RegisterFilter(forms.Form):
     known_on = _day(_("As known at the end of"), required=False)
     treaty = forms.CharField(label=_("Treaty or certificate"), required=False)
     product = forms.CharField(label=_("Product"), required=False)
-    policy_no = forms.CharField(label=_("Policy"), required=False)
+    policy_no = forms.CharField(label=_("Insurance policy"), required=False)
 
     def asked(self, today: dt.date) -> dict[str, object]:
         self.is_valid()
