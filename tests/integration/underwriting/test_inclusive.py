@@ -16,7 +16,6 @@ from underwriting.rules.insured import InsuredBook
 from underwriting.selectors.inclusive import (
     financing_cap_multiple,
     flag_of,
-    forget_insured_loans,
     inclusive_sme_ratio,
     register_insured_loans,
 )
@@ -112,20 +111,17 @@ def test_a_quarter_is_frozen_once_it_has_ended_by_whoever_restates_months(manage
     assert freeze_inclusive_ratio(by=manager_lin, **words).frozen_by == manager_lin
 
 
-def test_the_job_freezes_once_and_waits_for_who_knows_the_loans(db):
+def test_the_job_freezes_once_and_waits_for_who_knows_the_loans(no_source):
     words = {"today": IN_APRIL.date(), "at": IN_APRIL}
     assert freeze_last_quarter(**words) is None
     with pytest.raises(Missing):
         freeze_inclusive_ratio(quarter=Q1, by=None, at=IN_APRIL)
     known = []
     register_insured_loans("test", lambda as_of: known[-1] if known else None)
-    try:
-        assert freeze_last_quarter(**words) is None
-        known.append(book("3", "7"))
-        assert freeze_last_quarter(**words).quarter == Q1
-        assert freeze_last_quarter(**words) is None
-    finally:
-        forget_insured_loans("test")
+    assert freeze_last_quarter(**words) is None
+    known.append(book("3", "7"))
+    assert freeze_last_quarter(**words).quarter == Q1
+    assert freeze_last_quarter(**words) is None
 
 
 @pytest.fixture

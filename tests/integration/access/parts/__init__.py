@@ -10,6 +10,7 @@ from tests.factories.portfolio_book import closed_book
 from tests.integration.access.parts import (
     authority,
     book,
+    cessions,
     doors,
     evidence,
     messages,
@@ -32,6 +33,7 @@ CHAPTERS = (
     messages,
     persons,
     registers,
+    cessions,
 )
 
 
