@@ -198,6 +198,7 @@ ACTIONS: dict[str, Any] = {
     "underwriting.ratio_frozen": _("Froze the inclusive ratio of a quarter"),
     "underwriting.reinsurer_entered": _("Entered a reinsurer"),
     "underwriting.shares_derived": _("Derived shares from treaties"),
+    "underwriting.size_classified": _("Classified the size of an enterprise"),
     "underwriting.treaty_approved": _("Approved a reinsurance treaty"),
     "underwriting.treaty_proposed": _("Proposed a reinsurance treaty"),
     "underwriting.treaty_refused": _("Refused a reinsurance treaty"),

@@ -70,6 +70,7 @@ NOTES = (  # notes of shipped parameters
     _("sales platform + core systems ≥ level 3; others ≥ 2; partner tech ≥ 2"),
     _("same 5 y/10 y"),
     _("section 4"),
+    _("PRE-02c"),
     _("PRE-02e, F12"),
     _("No insured financing balance at the quarter's end"),
     _("status in the list: V (3-year keep M-h)"),

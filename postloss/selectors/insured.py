@@ -98,5 +98,5 @@ def insured_loans_at(as_of: dt.date) -> InsuredBook | None:
     return InsuredBook(
         as_of=as_of,
         loans=loans,
-        made_from={"month_end": month_text(row.month), "version": row.version},
+        made_from={"month_end": f"{month_text(row.month)} v{row.version}"},
     )

@@ -94,9 +94,42 @@ LIMIT = {
     "status": "unapproved",
 }
 
+# From where on an enterprise is large: all that its industry names. Revenue and assets in 10k yuan.
+LARGE = {
+    "name": "sme.large_from",
+    "kind": "table",
+    "value": {
+        "agriculture": {"revenue": 20000},
+        "industry": {"headcount": 1000, "revenue": 40000},
+        "construction": {"revenue": 80000, "assets": 80000},
+        "wholesale": {"headcount": 200, "revenue": 40000},
+        "retail": {"headcount": 300, "revenue": 20000},
+        "transport": {"headcount": 1000, "revenue": 30000},
+        "warehousing": {"headcount": 200, "revenue": 30000},
+        "postal": {"headcount": 1000, "revenue": 30000},
+        "lodging": {"headcount": 300, "revenue": 10000},
+        "catering": {"headcount": 300, "revenue": 10000},
+        "information_transmission": {"headcount": 2000, "revenue": 100000},
+        "software_it": {"headcount": 300, "revenue": 10000},
+        "real_estate_dev": {"revenue": 200000, "assets": 10000},
+        "property_mgmt": {"headcount": 1000, "revenue": 5000},
+        "leasing_business": {"headcount": 300, "assets": 120000},
+        "other": {"headcount": 300},
+    },
+    "unit": "10k yuan; headcount in persons",
+    "valid_from": dt.date(2011, 6, 18),
+    "source": "memory",
+    "note": "PRE-02c",
+    "owner": "compliance",
+    "verification": "memory_high",
+    "status": "unapproved",
+}
+
 
 def seed(apps, schema_editor):
-    apps.get_model("core", "RegulatoryParameter").objects.create(**LIMIT)
+    parameter = apps.get_model("core", "RegulatoryParameter")
+    for row in (LIMIT, LARGE):
+        parameter.objects.create(**row)
 
 
 class Migration(migrations.Migration):

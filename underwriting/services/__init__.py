@@ -20,6 +20,7 @@ from underwriting.services.controls import (
     tighten_controls,
 )
 from underwriting.services.inclusive import flag_inclusive, freeze_inclusive_ratio
+from underwriting.services.sizes import classify_size
 from underwriting.services.treaties import (
     TreatyDraft,
     approve_treaty,
@@ -41,6 +42,7 @@ __all__ = [
     "cede_claim",
     "cede_recovery",
     "check_new_business",
+    "classify_size",
     "correct_cession",
     "cut_line",
     "enter_reinsurer",

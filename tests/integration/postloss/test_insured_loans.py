@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from core.models import RegulatoryParameter
 from partners.models import Lender
 from postloss.models import MonthEnd, Snapshot
 from postloss.selectors.insured import balances_of_ceded_loans, insured_loans_at
@@ -78,7 +79,7 @@ def test_every_loan_with_a_balance_counts_for_the_ratio_and_small_is_who_is_clas
     book = insured_loans_at(day)
     assert sum(each.balance for each in book.loans) == whole
     assert len(book.loans) == len(held)
-    assert book.made_from == {"month_end": f"{row.month:%Y-%m}", "version": row.version}
+    assert book.made_from == {"month_end": f"{row.month:%Y-%m} v{row.version}"}
     small = [each for each in book.loans if each.is_small]
     assert {each.obligor for each in small} == {str(loan.obligor_id)}
     assert insured_loans_at(day + dt.timedelta(days=40)) is None
@@ -86,6 +87,9 @@ def test_every_loan_with_a_balance_counts_for_the_ratio_and_small_is_who_is_clas
 
 def test_a_quarter_is_frozen_from_the_month_end_of_its_last_month(row):
     day = last_day(row)
+    RegulatoryParameter.objects.filter(name="inclusive.obligor_amount").update(
+        valid_from=dt.date(2010, 1, 1)
+    )
     frozen = freeze_inclusive_ratio(
         quarter=row.month, by=None, at=AT, books=[insured_loans_at(day)]
     )

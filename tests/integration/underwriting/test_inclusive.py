@@ -24,6 +24,7 @@ from underwriting.services.inclusive import (
     freeze_inclusive_ratio,
     freeze_last_quarter,
 )
+from underwriting.services.sizes import classify_size
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -142,3 +143,30 @@ def test_PRE_02e_the_flag_follows_the_sum_at_every_new_loan_and_keeps_its_histor
     assert flag_of(obligor=obligor) == flag
     history = InclusiveFlag.objects.order_by("pk").values_list("is_inclusive", flat=True)
     assert list(history) == [True, True, False]
+
+
+def test_PRE_02c_a_classification_keeps_its_worksheet_and_the_version_of_its_bounds(obligor):
+    words = {"obligor": obligor, "on": dt.date(2026, 3, 1), "by": None, "at": AT}
+    figures = {"headcount": D(40), "revenue": D(900)}
+    row = classify_size(industry="retail", figures=figures, **words)
+    assert row.size == "small"
+    assert row.worksheet["figures"] == {"headcount": "40", "revenue": "900", "assets": None}
+    assert row.worksheet["bounds"]["medium"] == {"headcount": 50, "revenue": 500}
+    assert "sme.retail" in row.rule_version
+    for industry, code in (("retail", "size_open"), ("alchemy", "industry_unknown")):
+        with pytest.raises(RuleBroken) as refusal:
+            classify_size(industry=industry, figures={"headcount": D(40)}, **words)
+        assert refusal.value.code == code
+
+
+def test_PRE_02c_every_industry_that_has_bounds_has_all_three(db):
+    from core.models import RegulatoryParameter
+
+    names = RegulatoryParameter.objects.filter(name__startswith="sme.")
+    lower = {each.name.removeprefix("sme."): each.value for each in names}
+    upper = lower.pop("large_from")
+    assert set(upper) == set(lower)
+    for industry, bounds in upper.items():
+        known = lower[industry]
+        assert set(bounds) == set(known["medium_from"]) == set(known["small_from"]), industry
+        assert all(bounds[name] > known["medium_from"][name] for name in bounds), industry
