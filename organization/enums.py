@@ -77,6 +77,7 @@ class WorkKind(models.TextChoices):
     VOUCHER_APPROVAL = "voucher_approval", _("Voucher to approve")
     POSTING_RULE_APPROVAL = "posting_rule_approval", _("Posting rule to approve")
     BOOKS_CLOSING = "books_closing", _("Closing of the books to confirm")
+    TREATY_APPROVAL = "treaty_approval", _("Reinsurance treaty to approve")
     REPORT_REVIEW = "report_review", _("Report to review")
     REPORT_RELEASE = "report_release", _("Report to release")
     ROLE_APPROVAL = "role_approval", _("Role definition to approve")
@@ -144,6 +145,13 @@ class Permission(models.TextChoices):
     POST_VOUCHERS = "post_vouchers", _("Draft vouchers, posting rules and month closings")
     APPROVE_VOUCHERS = "approve_vouchers", _("Approve vouchers and posting rules")
     CLOSE_BOOKS = "close_books", _("Confirm the closing of a month of the books")
+    # cessions
+    VIEW_CESSIONS = "view_cessions", _("View treaties, cessions and retained exposure")
+    PROPOSE_TREATIES = (
+        "propose_treaties",
+        _("Propose treaties, place certificates, set co-insurance"),
+    )
+    APPROVE_TREATIES = "approve_treaties", _("Approve reinsurance treaties")
     PROPOSE_THRESHOLDS = "propose_thresholds", _("Propose thresholds")
     APPROVE_THRESHOLDS = "approve_thresholds", _("Approve thresholds")
     HANDLE_WARNINGS = "handle_warnings", _("Acknowledge and dispose of warnings")
@@ -227,6 +235,8 @@ HEAD_OFFICE_ONLY: frozenset[Permission] = frozenset().union(*ADMINISTRATION.valu
     Permission.EDIT_PRODUCTS,
     Permission.REVIEW_PRODUCTS,
     Permission.SELL_PRODUCTS,
+    Permission.PROPOSE_TREATIES,
+    Permission.APPROVE_TREATIES,
     Permission.PROPOSE_THRESHOLDS,
     Permission.APPROVE_THRESHOLDS,
     Permission.DRAFT_REPORT,

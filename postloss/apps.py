@@ -21,10 +21,12 @@ class PostlossConfig(AppConfig):
         from postloss.models import MonthEnd, RiskWarning, Threshold, ThresholdSet, WarningStep
         from postloss.permissions import may_see_warnings
         from postloss.selectors.files import may_see_files
+        from postloss.selectors.insured import balances_of_ceded_loans, insured_loans_at
         from postloss.selectors.scope import may_see_portfolio
         from postloss.services import large_exports, retention
         from postloss.services.waiting import WAITING
         from postloss.subscribers import follow_hand_over, partner_of_warning
+        from underwriting.selectors import register_balances, register_insured_loans
 
         register_effect(
             model=WarningStep,
@@ -49,6 +51,8 @@ class PostlossConfig(AppConfig):
             register_builder(builder)
         declare(*WAITING)
         notices.register(_notice())
+        register_balances("loans", balances_of_ceded_loans)
+        register_insured_loans("loans", insured_loans_at)
         work_handed_over.connect(follow_hand_over)
         parties_asked_about.connect(partner_of_warning)
         jobs.register("load_lender_file", tasks.load_lender_file)

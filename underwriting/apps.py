@@ -24,7 +24,20 @@ class UnderwritingConfig(AppConfig):
         from organization.services.awaiting import declare
         from parties.services import keep_for_good
         from underwriting.enums import NameKind, PremiumStage
-        from underwriting.models import Control, Endorsement, NameMapping, Policy, Quote
+        from underwriting.models import (
+            Bordereau,
+            CoinsuranceShare,
+            Control,
+            Endorsement,
+            FacultativeCession,
+            InclusiveRatio,
+            NameMapping,
+            Policy,
+            Quote,
+            Reinsurer,
+            Treaty,
+        )
+        from underwriting.permissions import may_view_cessions
         from underwriting.selectors.names import names_of, segment_values
         from underwriting.selectors.subledgers import premium_subledger
         from underwriting.services.waiting import WAITING
@@ -54,6 +67,20 @@ class UnderwritingConfig(AppConfig):
         register_effect(
             model=Control, when=Q(lifted_by__isnull=False), action="underwriting.control_lifted"
         )
+        register_effect(model=Bordereau, action="underwriting.policies_ceded")
+        register_effect(model=FacultativeCession, action="underwriting.facultative_placed")
+        register_effect(
+            model=CoinsuranceShare,
+            when=Q(replaces__isnull=True),
+            action="underwriting.coinsurance_set",
+        )
+        register_effect(model=Treaty, action="underwriting.treaty_proposed")
+        register_effect(
+            model=Treaty, when=Q(status="approved"), action="underwriting.treaty_approved"
+        )
+        register_effect(model=InclusiveRatio, action="underwriting.ratio_frozen")
+        keep_history(Reinsurer)
+        keep_history(Treaty)
         keep_history(NameMapping)
         keep_history(Control)
         keep_history(Policy)
@@ -95,6 +122,24 @@ class UnderwritingConfig(AppConfig):
                 icon="hand-stop",
                 url_name="underwriting:controls",
                 order=140,
+                may_open=lambda staff: may(staff, Permission.VIEW_PORTFOLIO),
+            )
+        )
+        menu.register(
+            menu.Entry(
+                title=_("Cessions"),
+                icon="arrows-split",
+                url_name="underwriting:cessions",
+                order=252,
+                may_open=may_view_cessions,
+            )
+        )
+        menu.register(
+            menu.Entry(
+                title=_("Inclusive ratio"),
+                icon="snowflake",
+                url_name="underwriting:inclusive",
+                order=255,
                 may_open=lambda staff: may(staff, Permission.VIEW_PORTFOLIO),
             )
         )

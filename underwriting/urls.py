@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from underwriting.views import controls, names, policies, quotes
+from underwriting.views import cessions, controls, inclusive, names, policies, quotes
 
 app_name = "underwriting"
 urlpatterns = [
@@ -42,4 +42,16 @@ urlpatterns = [
         policies.policy_paper,
         name="endorsement_paper",
     ),
+    # cessions and retained exposure
+    path("cessions/", cessions.register, name="cessions"),
+    path("cessions/exposure/", cessions.exposure, name="exposure"),
+    path("cessions/lines/", cessions.policy_lines, name="policy_lines"),
+    path("cessions/treaties/", cessions.treaty_list, name="treaties"),
+    path("cessions/treaties/new/", cessions.treaty_proposal, name="treaty_proposal"),
+    path("cessions/treaties/<int:pk>/", cessions.treaty_detail, name="treaty"),
+    path("cessions/treaties/<int:pk>/decision/", cessions.treaty_decision, name="treaty_decision"),
+    path("cessions/reinsurers/", cessions.reinsurer_entry, name="reinsurer_entry"),
+    # the inclusive ratio
+    path("inclusive/", inclusive.quarter_list, name="inclusive"),
+    path("inclusive/restatement/", inclusive.restatement, name="inclusive_restatement"),
 ]

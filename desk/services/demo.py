@@ -23,6 +23,7 @@ from core.months import month_text
 from core.selectors import parameter
 from core.services.messages import read_all
 from desk.services.demo_authority import grant_authority, walk_cases
+from desk.services.demo_cessions import freeze_quarters, place_cessions
 from desk.services.demo_products import file_products
 from ledger.models import FinanceBatch
 from ledger.services import import_finance_figures, sign_off_finance_figures
@@ -33,7 +34,7 @@ from organization.services import appoint_staff, open_unit
 from organization.services.passwords import keep_password
 from organization.services.second_factor import enrol_app, is_enrolled
 from partners.enums import FileState
-from partners.models import LenderFile
+from partners.models import Lender, LenderFile
 from partners.services import admit_lender, enter_channel
 from postloss.enums import Measure, WarningKind, WarningLevel, WarningState
 from postloss.models import RiskWarning, WarningStep
@@ -49,9 +50,8 @@ from products.services import enter_product
 from reporting.models import QuarterlyReport
 from reporting.services import draft_report, keep_pack, release_report, review_report
 from underwriting.enums import NameKind
-from underwriting.models import NameMapping, ShareLine
+from underwriting.models import NameMapping
 from underwriting.services.names import confirm_name
-from underwriting.services.shares import load_shares
 
 DEMO = Path(settings.BASE_DIR) / "demo"
 LENDER = "DEMO"
@@ -77,8 +77,9 @@ def build_demo(*, say: Say) -> dict[str, Keys]:
     }
     _load_files(by=people["lin"], say=say)
     _confirm_names(by=people["lin"])
-    _load_shares()
+    place_cessions(people, lender=Lender.objects.get(code=LENDER))
     _close_months(by=people["lin"], say=say)
+    freeze_quarters(people, quarters=LAST_QUARTERS)
     _import_finance(by=people["sun"], sign_off_by=people["chen"])
     grant_authority(people)
     _walk_warnings(people)
@@ -200,12 +201,6 @@ def _confirm_names(*, by: Staff) -> None:
             at=clock.now(),
             source="demo/branches.csv",
         )
-
-
-def _load_shares() -> None:
-    if not ShareLine.objects.filter(lender__code=LENDER).exists():
-        with (DEMO / "shares.csv").open(encoding="utf-8", newline="") as lines:
-            load_shares(lines=lines, source="demo/shares.csv", at=clock.now())
 
 
 def _close_months(*, by: Staff, say: Say) -> None:

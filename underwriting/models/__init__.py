@@ -1,7 +1,17 @@
 """Loans and policies under cover, their premiums, lenders' names, shares, and controls."""
 
+from underwriting.models.cessions import (
+    Bordereau,
+    CessionLine,
+    CoinsuranceShare,
+    FacultativeCession,
+    Reinsurer,
+    Treaty,
+    TreatyShare,
+)
 from underwriting.models.controls import Control, ControlQuerySet
 from underwriting.models.endorsements import Endorsement
+from underwriting.models.inclusive import InclusiveFlag, InclusiveRatio, SizeClassification
 from underwriting.models.loans import Loan, LoanFacts, LoanTerms, Segment
 from underwriting.models.names import BookName, NameMapping
 from underwriting.models.policies import (
@@ -16,10 +26,16 @@ from underwriting.models.shares import ShareLine
 
 __all__ = [
     "BookName",
+    "Bordereau",
+    "CessionLine",
     "ClaimTransfer",
+    "CoinsuranceShare",
     "Control",
     "ControlQuerySet",
     "Endorsement",
+    "FacultativeCession",
+    "InclusiveFlag",
+    "InclusiveRatio",
     "Loan",
     "LoanFacts",
     "LoanTerms",
@@ -31,6 +47,10 @@ __all__ = [
     "PremiumInstalment",
     "PremiumReceipt",
     "Quote",
+    "Reinsurer",
     "Segment",
     "ShareLine",
+    "SizeClassification",
+    "Treaty",
+    "TreatyShare",
 ]

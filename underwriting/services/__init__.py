@@ -1,6 +1,16 @@
-"""Writes of loans under cover and of controls on new business."""
+"""Writes of loans under cover, of controls on new business, of cessions and the inclusive ratio."""
 
 from underwriting.rules import ControlOrder, WarningClosure
+from underwriting.rules.cessions import CededPolicy
+from underwriting.services.ceded_money import (
+    CededClaim,
+    cede_claim,
+    cede_recovery,
+    set_ri_unearned,
+)
+from underwriting.services.cession_lines import correct_cession, follow_treaties
+from underwriting.services.cessions import cede
+from underwriting.services.coinsurance import place_facultative, set_coinsurance
 from underwriting.services.controls import (
     check_new_business,
     cut_line,
@@ -9,14 +19,43 @@ from underwriting.services.controls import (
     suspend_segment,
     tighten_controls,
 )
+from underwriting.services.inclusive import flag_inclusive, freeze_inclusive_ratio
+from underwriting.services.sizes import classify_size
+from underwriting.services.treaties import (
+    TreatyDraft,
+    approve_treaty,
+    enter_reinsurer,
+    propose_treaty,
+    refuse_treaty,
+)
+from underwriting.services.treaty_shares import apply_treaties
 
 __all__ = [
+    "CededClaim",
+    "CededPolicy",
     "ControlOrder",
+    "TreatyDraft",
     "WarningClosure",
+    "apply_treaties",
+    "approve_treaty",
+    "cede",
+    "cede_claim",
+    "cede_recovery",
     "check_new_business",
+    "classify_size",
+    "correct_cession",
     "cut_line",
+    "enter_reinsurer",
+    "flag_inclusive",
+    "follow_treaties",
+    "freeze_inclusive_ratio",
     "freeze_loosening",
     "lift_control",
+    "place_facultative",
+    "propose_treaty",
+    "refuse_treaty",
+    "set_coinsurance",
+    "set_ri_unearned",
     "suspend_segment",
     "tighten_controls",
 ]

@@ -1,4 +1,4 @@
-"""What waits for somebody: names that lead nowhere yet, quotes, endorsements."""
+"""What waits for somebody: names that lead nowhere, quotes, endorsements, treaties."""
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -6,8 +6,8 @@ from django.urls import reverse
 from organization.enums import Permission, WorkKind
 from organization.services.awaiting import Awaiting
 from partners.models import Lender
-from underwriting.enums import EndorsementStatus, QuoteStatus
-from underwriting.models import Endorsement, NameMapping, Quote
+from underwriting.enums import EndorsementStatus, QuoteStatus, TreatyStatus
+from underwriting.models import Endorsement, NameMapping, Quote, Treaty
 
 _UNCONFIRMED = NameMapping.objects.filter(lender=OuterRef("pk"), confirmed_at__isnull=True)
 
@@ -62,5 +62,15 @@ WAITING = (
         permission=Permission.QUOTE_POLICIES,
         unit_id=lambda endorsement: endorsement.policy.unit_id,
         related=("policy",),
+    ),
+    Awaiting(
+        kind=WorkKind.TREATY_APPROVAL,
+        model=Treaty,
+        waits=Q(status=TreatyStatus.PROPOSED),
+        title=lambda treaty: f"{treaty.code} {treaty.name}"[:200],
+        url=lambda treaty: reverse("underwriting:treaty", args=[treaty.pk]),
+        permission=Permission.APPROVE_TREATIES,
+        initiator_id=lambda treaty: treaty.proposed_by_id,
+        is_by_another=True,
     ),
 )

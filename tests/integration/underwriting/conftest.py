@@ -1,7 +1,9 @@
 import pytest
 
+from postloss.selectors.insured import insured_loans_at
 from tests.conftest import _appoint
 from tests.factories.policies import open_counter
+from underwriting.selectors import forget_insured_loans, register_insured_loans
 
 
 @pytest.fixture
@@ -23,3 +25,12 @@ def counter(
         seller=director_zhao,
         at=at,
     )
+
+
+@pytest.fixture
+def no_source(db):
+    """Nobody knows the insured loans, until the test says so."""
+    forget_insured_loans("loans")
+    yield
+    forget_insured_loans("test")
+    register_insured_loans("loans", insured_loans_at)

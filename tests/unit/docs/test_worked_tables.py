@@ -24,6 +24,9 @@ from postloss.rules.buckets import (
     share,
 )
 from postloss.rules.warnings import Limit, Reading, judge, may_be_closed, standing_level
+from tests.unit.underwriting.test_cession_rules import START, quota, surplus
+from underwriting.rules.cessions import Certificate, shares_on
+from underwriting.rules.inclusive import cap_multiple
 
 FOLDER = Path(__file__).resolve().parents[3] / "docs" / "algorithms"
 TABLE = re.compile(r"<!-- table: (\w+) -->\n((?:\|.*\n)+)")
@@ -237,3 +240,30 @@ def test_premium_not_yet_earned_by_remaining_exposure():
         schedule = [(dt.date.fromisoformat(day), Decimal(yuan)) for day, yuan in steps]
         got = unearned_by_exposure(schedule=schedule, **cover(row))
         assert got == Decimal(row["unearned"]), row
+
+
+def test_shares_of_treaties():
+    for row in tables()["cessions"]:
+        slip = Certificate(code="F", share=Decimal(row["facultative"]), valid_from=START)
+        treaties = [quota(row["quota share"])]
+        if row["retention"] != UNDEFINED:
+            treaties.append(surplus(row["retention"], row["lines"]))
+        shares = shares_on(risk=Decimal(row["own part"]), certificates=[slip], treaties=treaties)
+        found = [shares.get(code, 0) for code in ("F", "S", "Q")]
+        told = [Decimal(row[name]) for name in ("by certificate", "by surplus", "by quota share")]
+        assert found == told, row
+        assert 1 - sum(found) == Decimal(row["kept"]), row
+
+
+def test_the_cap_of_the_inclusive_ratio():
+    for row in tables()["inclusive_cap"]:
+        inclusive, insured = Decimal(row["inclusive"]), Decimal(row["insured"])
+        multiple = cap_multiple(
+            inclusive=inclusive,
+            insured=insured,
+            threshold=Decimal("0.30"),
+            plain=Decimal(4),
+            raised=Decimal(6),
+        )
+        assert multiple == Decimal(row["multiple"]), row
+        assert plain_ratio(share(inclusive, insured)) == ratio(row["ratio"]), row

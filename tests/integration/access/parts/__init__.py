@@ -10,6 +10,7 @@ from tests.factories.portfolio_book import closed_book
 from tests.integration.access.parts import (
     authority,
     book,
+    cessions,
     doors,
     evidence,
     messages,
@@ -36,6 +37,7 @@ CHAPTERS = (
     registers,
     policies,
     products,
+    cessions,
 )
 
 

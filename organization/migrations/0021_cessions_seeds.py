@@ -1,14 +1,16 @@
-"""Who quotes, issues and takes the money of policies, and how many days what waits there may wait."""
+"""Who works on treaties and cessions, and how many days a proposed treaty may wait."""
 
 from django.db import migrations
 
 MORE = {
-    "underwriter": ["quote_policies", "issue_policies"],
-    "branch_manager": ["quote_policies", "issue_policies"],
-    "underwriting_chief": ["quote_policies", "issue_policies"],
-    "finance_officer": ["receive_premiums"],
+    "underwriting_chief": ["view_cessions", "propose_treaties"],
+    "chief_risk_officer": ["view_cessions", "approve_treaties"],
+    "risk_manager": ["view_cessions"],
+    "finance_officer": ["view_cessions"],
+    "general_manager": ["view_cessions"],
+    "auditor": ["view_cessions"],
 }
-DAYS = {"quote_issue": 3, "endorsement_approval": 3, "insured_confirmation": 5}
+DAYS = {"treaty_approval": 5}
 
 
 def seed(apps, schema_editor):
@@ -24,5 +26,5 @@ def seed(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("organization", "0020_policies")]
+    dependencies = [("organization", "0020_policies_and_cessions")]
     operations = [migrations.RunPython(seed, migrations.RunPython.noop)]
