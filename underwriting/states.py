@@ -2,18 +2,17 @@
 
 from underwriting.enums import EndorsementStatus, PolicyStatus, QuoteStatus
 
-POLICY_TRANSITIONS: dict[str, tuple[str, str]] = {
+TRANSITIONS: dict[str, tuple[str, str]] = {
+    # policies
     "settle": (PolicyStatus.IN_FORCE, PolicyStatus.SETTLED),
     "surrender": (PolicyStatus.IN_FORCE, PolicyStatus.SURRENDERED),
     "lapse": (PolicyStatus.IN_FORCE, PolicyStatus.LAPSED),
     "expire": (PolicyStatus.IN_FORCE, PolicyStatus.EXPIRED),
     "claim": (PolicyStatus.IN_FORCE, PolicyStatus.CLAIMED),
-}
-QUOTE_TRANSITIONS: dict[str, tuple[str, str]] = {
+    # quotes
     "issue": (QuoteStatus.OPEN, QuoteStatus.ISSUED),
     "withdraw": (QuoteStatus.OPEN, QuoteStatus.WITHDRAWN),
-}
-ENDORSEMENT_TRANSITIONS: dict[str, tuple[str, str]] = {
+    # endorsements
     "approve": (EndorsementStatus.REQUESTED, EndorsementStatus.IN_FORCE),
     "approve_unconfirmed": (EndorsementStatus.REQUESTED, EndorsementStatus.UNCONFIRMED),
     "confirm": (EndorsementStatus.UNCONFIRMED, EndorsementStatus.IN_FORCE),
@@ -37,7 +36,7 @@ OWNERS = {
 }
 
 
-def next_state(table: dict[str, tuple[str, str]], state: str, action: str) -> str | None:
+def next_state(state: str, action: str) -> str | None:
     """Return the state that follows, or nothing where the action is not allowed now."""
-    allowed_from, following = table[action]
+    allowed_from, following = TRANSITIONS[action]
     return following if state == allowed_from else None

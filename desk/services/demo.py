@@ -22,11 +22,11 @@ from core.jobs import run_here
 from core.months import month_text
 from core.selectors import parameter
 from core.services.messages import read_all
+from desk.services.demo_accounts import keep_accounts, reconcile_with_finance
 from desk.services.demo_authority import grant_authority, walk_cases
 from desk.services.demo_cessions import freeze_quarters, place_cessions
-from desk.services.demo_products import file_products
-from ledger.models import FinanceBatch
-from ledger.services import import_finance_figures, sign_off_finance_figures
+from desk.services.demo_policies import issue_portfolio
+from desk.services.demo_products import file_pool, file_products
 from organization.enums import UnitKind
 from organization.models import Staff, Unit
 from organization.selectors.sign_in import latest_password
@@ -77,10 +77,15 @@ def build_demo(*, say: Say) -> dict[str, Keys]:
     }
     _load_files(by=people["lin"], say=say)
     _confirm_names(by=people["lin"])
-    place_cessions(people, lender=Lender.objects.get(code=LENDER))
+    file_pool(people)
+    lender = Lender.objects.get(code=LENDER)
+    place_cessions(people, lender=lender)
+    issue_portfolio(lender=lender, by=people["bai"], say=say)
     _close_months(by=people["lin"], say=say)
     freeze_quarters(people, quarters=LAST_QUARTERS)
-    _import_finance(by=people["sun"], sign_off_by=people["chen"])
+    last = closed_month_ends().order_by("-month").first().month
+    keep_accounts(lender=lender, people=people, through=last, say=say)
+    reconcile_with_finance(month=last, people=people)
     grant_authority(people)
     _walk_warnings(people)
     walk_cases(people)
@@ -212,18 +217,6 @@ def _close_months(*, by: Staff, say: Say) -> None:
             _do("close_month", text, text, {"month": text, "reason": ""}, by)
     if closed != set(closed_month_ends().values_list("month", flat=True)):
         read_all(by=by, at=clock.now())  # she watched it: her bell counts what comes after
-
-
-def _import_finance(*, by: Staff, sign_off_by: Staff) -> None:
-    if FinanceBatch.objects.exists():
-        return
-    with (DEMO / "finance_figures.csv").open("rb") as stream:
-        batch = import_finance_figures(
-            stream=stream, name="finance_figures.csv", by=by, at=clock.now()
-        )
-    sign_off_finance_figures(
-        batch=batch, by=sign_off_by, at=clock.now(), remark="演示数据，见 demo/SOURCE.md"
-    )
 
 
 def _walk_warnings(people: dict[str, Staff]) -> None:

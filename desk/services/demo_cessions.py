@@ -10,17 +10,16 @@ import datetime as dt
 from decimal import Decimal
 
 from core import clock
+from desk.services.demo_products import POOL
 from organization.models import Staff
 from partners.models import Lender
 from postloss.selectors.month_ends import latest_closed
 from underwriting.enums import CoinsuranceRole, TreatyBasis, TreatyKind
-from underwriting.models import InclusiveRatio, Loan, NameMapping, Reinsurer, Treaty
+from underwriting.models import InclusiveRatio, NameMapping, Reinsurer, Treaty
 from underwriting.services import (
-    CededPolicy,
     TreatyDraft,
     apply_treaties,
     approve_treaty,
-    cede,
     enter_reinsurer,
     freeze_inclusive_ratio,
     propose_treaty,
@@ -35,7 +34,7 @@ COMMISSION = Decimal("0.32")
 
 
 def place_cessions(people: People, *, lender: Lender) -> None:
-    """Place the reinsurance of the demo's product and cede every loan of it."""
+    """Place the reinsurance of the demo's book; its policies are ceded as they are issued."""
     if Treaty.objects.exists():
         return
     bai, at = people["bai"], clock.now()
@@ -57,26 +56,20 @@ def place_cessions(people: People, *, lender: Lender) -> None:
     for year in range(FIRST, LAST + 1):
         _place(people, _quota_share(year, product), shares)
     _place(people, _surplus(product), shares)
-    set_coinsurance(
-        role=CoinsuranceRole.LEADER,
-        own_share=Decimal("0.8"),
-        partners={"南方示例财险（演示）": Decimal("0.2")},
-        agreement_no="GB-DEMO-2016",
-        lender_code=lender.code,
-        product_code=product,
-        valid_from=SINCE,
-        reason="车贷共保协议（演示）",
-        by=bai,
-        at=at,
-    )
+    for code in (product, POOL):
+        set_coinsurance(
+            role=CoinsuranceRole.LEADER,
+            own_share=Decimal("0.8"),
+            partners={"南方示例财险（演示）": Decimal("0.2")},
+            agreement_no="GB-DEMO-2016",
+            lender_code=lender.code,
+            product_code=code,
+            valid_from=SINCE,
+            reason="车贷共保协议（演示）",
+            by=bai,
+            at=at,
+        )
     apply_treaties(lender=lender, by=bai, at=at)
-    cede(
-        policies=_policies(lender, product),
-        on=clock.today(),
-        key=f"demo:{lender.code}",
-        by=None,
-        at=clock.now(),
-    )
 
 
 def freeze_quarters(people: People, *, quarters: tuple[dt.date, ...]) -> None:
@@ -104,7 +97,7 @@ def _quota_share(year: int, product: str) -> TreatyDraft:
         valid_from=dt.date(year, 1, 1),
         valid_to=dt.date(year + 1, 1, 1),
         commission_rate=COMMISSION,
-        product_codes=(product,),
+        product_codes=(product, POOL),
         fraction=QUARTER if year < 2019 else FIFTH,
     )
 
@@ -118,28 +111,7 @@ def _surplus(product: str) -> TreatyDraft:
         valid_from=SINCE,
         valid_to=dt.date(LAST + 1, 1, 1),
         commission_rate=COMMISSION,
-        product_codes=(product,),
+        product_codes=(product, POOL),
         retention=Decimal(200_000),
         lines=Decimal(9),
     )
-
-
-def _policies(lender: Lender, product: str) -> list[CededPolicy]:
-    mapped = NameMapping.objects.filter(
-        lender=lender, unit__isnull=False, confirmed_at__isnull=False
-    )
-    paths = dict(mapped.values_list("book_name_id", "unit__path"))
-    loans = Loan.objects.filter(lender=lender).select_related("segment").order_by("loan_no")
-    return [
-        CededPolicy(
-            policy_no=f"{lender.code}/{loan.loan_no}",
-            product_code=product,
-            lender_code=lender.code,
-            unit_path=paths[loan.segment.branch_id],
-            sum_insured=loan.principal,
-            premium=Decimal(0),
-            cover_from=loan.disbursed_on,
-            cover_to=loan.maturity_on + dt.timedelta(days=1),
-        )
-        for loan in loans
-    ]

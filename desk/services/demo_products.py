@@ -5,9 +5,10 @@ A car loan for consumers whose lender is insured against default. The figures ar
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -61,6 +62,24 @@ TERMS = FiledTerms(
     refund_rule={"kind": RefundKind.PRO_RATA.value},
     open_terms=(FiledTerm.PAYMENT_ACCOUNT, FiledTerm.NOTICE),
 )
+POOL, POOL_NAME = "AUTO-POOL", "车贷资产组合保证保险"
+POOL_TERMS = dataclasses.replace(
+    TERMS,
+    valid_from=dt.date(2017, 5, 1),
+    filing_no="（示例财险）（备-保证保险）【2017】（主）006号",
+    filed_on=dt.date(2017, 3, 20),
+)
+POOL_CELL = {
+    "grade": "*",
+    "term_from": 1,
+    "term_to": 120,
+    "ltv_from": None,
+    "ltv_to": None,
+    "channel": "*",
+    "rate_low": Decimal("0.05"),
+    "rate": Decimal("0.06"),
+    "rate_high": Decimal("0.07"),
+}
 RATES = {"A": "0.012", "B": "0.018", "C": "0.026", "D": "0.036"}  # per year, 12 months, LTV ≤ 60 %
 LONGER, HIGHER, BAND = Decimal("0.003"), Decimal("0.004"), Decimal("0.15")
 CASES = [
@@ -93,21 +112,45 @@ def file_products(people: People) -> None:
     _review(version, bai, chen)
 
 
-def _draft(by: Staff, checker: Staff) -> ProductVersion:
+def file_pool(people: People) -> None:
+    """File the older product under which the demo's portfolio was taken on in 2017."""
+    if Product.objects.filter(code=POOL).exists():
+        return
+    version = _draft(
+        people["bai"],
+        people["chen"],
+        code=POOL,
+        name=POOL_NAME,
+        terms=POOL_TERMS,
+        cells=[POOL_CELL],
+    )
+    _pass(version, _committee(people), people)
+    put_on_sale(version=version, by=people["zhao"], at=clock.now())
+
+
+def _draft(
+    by: Staff,
+    checker: Staff,
+    *,
+    code: str = CODE,
+    name: str = NAME,
+    terms: FiledTerms = TERMS,
+    cells: Sequence[dict[str, Any]] | None = None,
+) -> ProductVersion:
     at = clock.now()
     version = open_product(
-        code=CODE, name=NAME, cover_kind=CoverKind.GUARANTEE, terms=TERMS, by=by, at=at
+        code=code, name=name, cover_kind=CoverKind.GUARANTEE, terms=terms, by=by, at=at
     )
     change_terms(
         version=version,
         revision=version.revision,
-        terms=TERMS,
+        terms=terms,
         by=by,
         at=at,
         clauses=_paper("备案条款", CLAUSES_TEXT),
         rates=_paper("备案费率", "费率见费率表；保费=各期期初未偿本金×年费率×期间占年比例。"),
     )
-    set_tariff(version=version, cells=list(tariff_cells()), by=by, at=at)
+    set_tariff(version=version, cells=cells or list(tariff_cells()), by=by, at=at)
     entered = enter_formula(
         version=version,
         text=FORMULA,
@@ -148,6 +191,9 @@ def _paper(name: str, text: str) -> tuple[str, io.BytesIO]:
 
 
 def _committee(people: People) -> Committee:
+    known = Committee.objects.filter(code="PRC").first()
+    if known is not None:
+        return known
     bai, at, today = people["bai"], clock.now(), clock.today()
     committee = found_committee(
         code="PRC",

@@ -1,7 +1,7 @@
 """Balances of the loans taken on, from the frozen month-ends: for cessions and the inclusive ratio.
 
-A loan that was taken on from a lender's file has no policy of its own yet; its policy number is
-that of lender and loan. A policy that is issued here brings its own balances. Source: F12, F13.
+A loan that was taken on without a policy of its own goes by the number of lender and loan. Source:
+F12, F13.
 """
 
 from __future__ import annotations
@@ -18,13 +18,16 @@ from postloss.selectors.month_ends import closed_month_ends, latest_closed
 from underwriting.selectors import InsuredBalance, InsuredBook, InsuredLoan
 
 _CEDED = """
-SELECT lender.code || '/' || l.loan_no, coalesce(product.code, name.name), lender.code,
-    s.balance_fen
+SELECT coalesce(pol.policy_no, lender.code || '/' || l.loan_no),
+    coalesce(sold.code, product.code, name.name), lender.code, s.balance_fen
 FROM postloss_snapshot s
 JOIN underwriting_loan l ON l.id = s.loan_id
 JOIN partners_lender lender ON lender.id = l.lender_id
 JOIN underwriting_segment g ON g.id = s.segment_id
 JOIN underwriting_bookname name ON name.id = g.product_id
+LEFT JOIN underwriting_policy pol ON pol.loan_id = l.id
+LEFT JOIN products_productversion sale ON sale.id = pol.product_version_id
+LEFT JOIN products_product sold ON sold.id = sale.product_id
 LEFT JOIN LATERAL (
     SELECT p.code FROM underwriting_namemapping m
     JOIN products_productversion v ON v.id = m.product_version_id
@@ -33,14 +36,17 @@ LEFT JOIN LATERAL (
     ORDER BY m.valid_from DESC LIMIT 1
 ) product ON true
 WHERE s.month_end_id = %s AND s.bucket <= 4 AND s.balance_fen > 0
-    AND lender.code || '/' || l.loan_no IN (SELECT policy_no FROM underwriting_cessionline)
+    AND coalesce(pol.policy_no, lender.code || '/' || l.loan_no)
+        IN (SELECT policy_no FROM underwriting_cessionline)
 ORDER BY 1
 """
 _INSURED = """
-SELECT lender.code || '/' || l.loan_no, l.obligor_id, l.principal, s.balance_fen, size.size
+SELECT coalesce(pol.policy_no, lender.code || '/' || l.loan_no), l.obligor_id,
+    l.principal, s.balance_fen, size.size
 FROM postloss_snapshot s
 JOIN underwriting_loan l ON l.id = s.loan_id
 JOIN partners_lender lender ON lender.id = l.lender_id
+LEFT JOIN underwriting_policy pol ON pol.loan_id = l.id
 LEFT JOIN LATERAL (
     SELECT c.size FROM underwriting_sizeclassification c
     WHERE c.obligor_id = l.obligor_id AND c.classified_on <= %s

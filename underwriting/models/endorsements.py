@@ -14,7 +14,7 @@ from core.models import StoredFile
 from partners.models import Lender
 from underwriting.enums import EndorsementKind, EndorsementStatus
 from underwriting.models.policies import Policy
-from underwriting.states import ENDORSEMENT_TRANSITIONS, next_state
+from underwriting.states import next_state
 
 
 class Endorsement(models.Model):
@@ -99,7 +99,7 @@ class Endorsement(models.Model):
 
     def step(self, action: str) -> None:
         """Take one step of the endorsement's life."""
-        following = next_state(ENDORSEMENT_TRANSITIONS, self.status, action)
+        following = next_state(self.status, action)
         if following is None:
             raise WrongState("endorsement_decided", _("This endorsement was decided already."))
         self.status = following

@@ -20,7 +20,7 @@ from products.models import ProductVersion
 from underwriting.enums import DeliveryMode, DeliveryTo, DocumentKind, PolicyStatus
 from underwriting.models.loans import Loan
 from underwriting.models.quotes import Quote
-from underwriting.states import POLICY_TRANSITIONS, next_state
+from underwriting.states import next_state
 
 
 class Policy(models.Model):
@@ -115,7 +115,7 @@ class Policy(models.Model):
 
     def end(self, action: str, *, on: dt.date, at: dt.datetime, reason: str) -> None:
         """Leave the state in force: settle, surrender, lapse, expire or claim."""
-        following = next_state(POLICY_TRANSITIONS, self.status, action)
+        following = next_state(self.status, action)
         if following is None:
             raise WrongState("policy_ended", _("This policy is no longer in force."))
         self.status, self.ended_on, self.ended_at, self.end_reason = following, on, at, reason

@@ -14,7 +14,7 @@ from parties.models import Party
 from partners.models import Channel, Lender
 from products.models import ProductVersion
 from underwriting.enums import DeliveryMode, QuoteStatus
-from underwriting.states import QUOTE_TRANSITIONS, next_state
+from underwriting.states import next_state
 
 
 class Quote(models.Model):
@@ -82,7 +82,7 @@ class Quote(models.Model):
 
     def step(self, action: str) -> None:
         """Leave the open state: issue or withdraw."""
-        following = next_state(QUOTE_TRANSITIONS, self.status, action)
+        following = next_state(self.status, action)
         if following is None:
             raise WrongState("quote_used", _("This quote was used or withdrawn."))
         self.status = following
