@@ -106,6 +106,7 @@ def _months_between(first: dt.date, last: dt.date) -> int:
 def cede_policies(
     day: dt.date, policies: list[Policy], due: dict[int, Decimal], at: dt.datetime
 ) -> None:
+    """Cede premium (yuan by policy id) by the treaties of the day."""
     cede(
         policies=[
             CededPolicy(

@@ -13,6 +13,9 @@ from decimal import Decimal
 from typing import Any
 
 from core import clock
+from core.parameters import value_text
+from core.selectors import parameter
+from core.services import approve_parameter, propose_parameter
 from organization.enums import CommitteeKind, VoteChoice
 from organization.models import Committee, Staff
 from organization.selectors import head_office
@@ -44,6 +47,7 @@ from products.services import (
 )
 
 People = dict[str, Staff]
+BY_LENDER = "rate.all_in_ceiling"
 CODE, NAME = "AUTO-LOAN", "个人汽车消费贷款保证保险"
 FILED_ON, BEGINS = dt.date(2025, 11, 18), dt.date(2026, 1, 1)
 FORMULA = "round_fen(sum_insured * rate * share)"
@@ -116,6 +120,7 @@ def file_pool(people: People) -> None:
     """File the older product under which the demo's portfolio was taken on in 2017."""
     if Product.objects.filter(code=POOL).exists():
         return
+    _set_ceiling_of_then(people)
     version = _draft(
         people["bai"],
         people["chen"],
@@ -126,6 +131,21 @@ def file_pool(people: People) -> None:
     )
     _pass(version, _committee(people), people)
     put_on_sale(version=version, by=people["zhao"], at=clock.now())
+
+
+def _set_ceiling_of_then(people: People) -> None:
+    """Let the ceiling shipped from 2020 on hold before it too: the demo's company kept to it."""
+    today = parameter(name=BY_LENDER, as_of=clock.today())
+    proposed = propose_parameter(
+        name=BY_LENDER,
+        value_text=value_text(today.value),
+        valid_from=dt.date(2015, 9, 1),
+        source="演示公司内部综合成本上限（2020年以前）",
+        reason="演示组合于2017年承保，按公司当时上限执行。",
+        by=people["qian"],
+        at=clock.now(),
+    )
+    approve_parameter(row=proposed, by=people["zheng"], at=clock.now())
 
 
 def _draft(
