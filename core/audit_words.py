@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 ACTIONS: dict[str, Any] = {
     "behaviour_alert_concluded": _("Reviewed an alert about personal data"),
@@ -301,6 +302,9 @@ OBJECTS: dict[str, Any] = {
     "products.productreview": _("Product review"),
     "products.productversion": _("Version of a product"),
     "products.tariffrow": _("Cell of a rate table"),
+    "underwriting.endorsement": pgettext_lazy("insurance", "Endorsement"),
+    "underwriting.policy": pgettext_lazy("insurance", "Policy"),
+    "underwriting.quote": pgettext_lazy("insurance", "Quote"),
     "reporting.finding": _("Finding"),
     "reporting.incident": _("Incident"),
     "reporting.inspection": _("Inspection"),

@@ -72,7 +72,7 @@ class ControlDimension(models.TextChoices):
 # policies
 
 
-class PolicyStatus(models.TextChoices):
+class PolicyState(models.TextChoices):
     IN_FORCE = "in_force", _("Policy in force")
     SETTLED = "settled", _("Ended: loan settled early")
     SURRENDERED = "surrendered", _("Ended: surrendered")

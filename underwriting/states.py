@@ -1,38 +1,22 @@
-"""The states of a policy, a quote and an endorsement: what follows what, and whose turn it is."""
+"""The states of a policy: what follows what, and whose turn it is."""
 
-from underwriting.enums import EndorsementStatus, PolicyStatus, QuoteStatus
+from underwriting.enums import PolicyState
 
 TRANSITIONS: dict[str, tuple[str, str]] = {
-    # policies
-    "settle": (PolicyStatus.IN_FORCE, PolicyStatus.SETTLED),
-    "surrender": (PolicyStatus.IN_FORCE, PolicyStatus.SURRENDERED),
-    "lapse": (PolicyStatus.IN_FORCE, PolicyStatus.LAPSED),
-    "expire": (PolicyStatus.IN_FORCE, PolicyStatus.EXPIRED),
-    "claim": (PolicyStatus.IN_FORCE, PolicyStatus.CLAIMED),
-    # quotes
-    "issue": (QuoteStatus.OPEN, QuoteStatus.ISSUED),
-    "withdraw": (QuoteStatus.OPEN, QuoteStatus.WITHDRAWN),
-    # endorsements
-    "approve": (EndorsementStatus.REQUESTED, EndorsementStatus.IN_FORCE),
-    "approve_unconfirmed": (EndorsementStatus.REQUESTED, EndorsementStatus.UNCONFIRMED),
-    "confirm": (EndorsementStatus.UNCONFIRMED, EndorsementStatus.IN_FORCE),
-    "refuse": (EndorsementStatus.REQUESTED, EndorsementStatus.REFUSED),
+    "settle": (PolicyState.IN_FORCE, PolicyState.SETTLED),
+    "surrender": (PolicyState.IN_FORCE, PolicyState.SURRENDERED),
+    "lapse": (PolicyState.IN_FORCE, PolicyState.LAPSED),
+    "expire": (PolicyState.IN_FORCE, PolicyState.EXPIRED),
+    "claim": (PolicyState.IN_FORCE, PolicyState.CLAIMED),
 }
 
 OWNERS = {
-    PolicyStatus.IN_FORCE: "issue_policies",
-    PolicyStatus.SETTLED: "",
-    PolicyStatus.SURRENDERED: "",
-    PolicyStatus.LAPSED: "",
-    PolicyStatus.EXPIRED: "",
-    PolicyStatus.CLAIMED: "",
-    QuoteStatus.OPEN: "issue_policies",
-    QuoteStatus.ISSUED: "",
-    QuoteStatus.WITHDRAWN: "",
-    EndorsementStatus.REQUESTED: "issue_policies",
-    EndorsementStatus.UNCONFIRMED: "quote_policies",
-    EndorsementStatus.IN_FORCE: "",
-    EndorsementStatus.REFUSED: "",
+    PolicyState.IN_FORCE: "issue_policies",
+    PolicyState.SETTLED: "",
+    PolicyState.SURRENDERED: "",
+    PolicyState.LAPSED: "",
+    PolicyState.EXPIRED: "",
+    PolicyState.CLAIMED: "",
 }
 
 

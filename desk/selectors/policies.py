@@ -15,7 +15,7 @@ from ledger.models import EntryLine
 from organization.enums import Permission
 from organization.models import Staff
 from organization.permissions import may
-from underwriting.enums import DocumentKind, EndorsementStatus, PolicyStatus
+from underwriting.enums import DocumentKind, EndorsementStatus, PolicyState
 from underwriting.models import Endorsement, Policy
 from underwriting.selectors.policies import cover_days_left, parties_of_policy, premium_sum
 from underwriting.services.endings import refund_owed
@@ -145,7 +145,7 @@ def _actions(policy: Policy, staff: Staff) -> list[tuple[str, str, str]]:
         if may(staff, permission, unit=policy.unit):
             found.append((reverse(f"underwriting:{name}", args=[policy.pk]), icon, words))
 
-    if policy.status == PolicyStatus.IN_FORCE:
+    if policy.status == PolicyState.IN_FORCE:
         offer(Permission.RECEIVE_PREMIUMS, "premium_receipt", "coin-yuan", _("Record a premium"))
         offer(
             Permission.QUOTE_POLICIES,

@@ -37,7 +37,7 @@ from organization.models import Staff
 from partners.models import Lender
 from postloss.enums import RepaymentStatus
 from postloss.models import LoanStatus
-from underwriting.enums import PolicyStatus, PremiumStage
+from underwriting.enums import PolicyState, PremiumStage
 from underwriting.models import Policy, PremiumInstalment
 from underwriting.services import CededClaim, cede_claim, cede_recovery
 from underwriting.services.endings import end_policies, expire_policies
@@ -117,7 +117,7 @@ def _business(book: Book, month: dt.date, lender: Lender, people: dict[str, Staf
 
 
 def _live() -> list[Policy]:
-    found = Policy.objects.filter(status=PolicyStatus.IN_FORCE).order_by("pk")
+    found = Policy.objects.filter(status=PolicyState.IN_FORCE).order_by("pk")
     return list(found.select_related("lender", "unit", "product_version__product"))
 
 
@@ -248,7 +248,7 @@ def _set_reserves(states: dict[int, LoanStatus], by: Staff, at: dt.datetime) -> 
     for policy in policies.order_by("pk"):
         row = states.get(policy.loan_id)
         is_late = (
-            policy.status == PolicyStatus.IN_FORCE and row is not None and row.days_overdue > LATE
+            policy.status == PolicyState.IN_FORCE and row is not None and row.days_overdue > LATE
         )
         owed = from_fen(row.outstanding_fen) * OWN if is_late else Decimal(0)
         if is_late or policy.policy_no in before:

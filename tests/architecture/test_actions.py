@@ -29,6 +29,7 @@ from postloss.enums import WarningAction
 from products.enums import ClauseStatus, ReviewStatus
 from reporting.enums import IncidentAction
 from tests.architecture.house import named, sources, tree
+from underwriting.enums import PolicyState
 
 # what stands behind the beginning of an action where the code takes it from a column
 FOLLOWS = {
@@ -47,6 +48,7 @@ FOLLOWS = {
     "organization.unit_": {*UnitChangeKind},
     "postloss.warning_": {*WarningAction},
     "reporting.incident_": {*IncidentAction},
+    "underwriting.policy_": {*PolicyState} - {PolicyState.IN_FORCE},
     "sign_in.factor_": {"forgotten"}
     | {
         view.change[0] for view in vars(second_factor).values() if getattr(view, "change", ("",))[0]

@@ -9,15 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models import Lender
 from products.selectors import Effect
-from underwriting.enums import EndorsementKind, PolicyStatus
+from underwriting.enums import EndorsementKind, PolicyState
 from underwriting.forms.quotes import day, line
 from underwriting.services.endorsements import Change
 
 REASON = _("Reason")
 ENDINGS = (
-    ("settle", PolicyStatus.SETTLED.label),
-    ("surrender", PolicyStatus.SURRENDERED.label),
-    ("lapse", PolicyStatus.LAPSED.label),
+    ("settle", PolicyState.SETTLED.label),
+    ("surrender", PolicyState.SURRENDERED.label),
+    ("lapse", PolicyState.LAPSED.label),
 )
 EFFECTS = (
     (Effect.SHORTEN_TERM, _("Shorten the term")),
@@ -41,7 +41,7 @@ class SearchForm(forms.Form):
     status = forms.ChoiceField(
         label=_("Status of the policy"),
         required=False,
-        choices=[("", _("All policies")), *PolicyStatus.choices],
+        choices=[("", _("All policies")), *PolicyState.choices],
     )
 
 

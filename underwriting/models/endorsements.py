@@ -14,7 +14,13 @@ from core.models import StoredFile
 from partners.models import Lender
 from underwriting.enums import EndorsementKind, EndorsementStatus
 from underwriting.models.policies import Policy
-from underwriting.states import next_state
+
+NEXT = {
+    "approve": (EndorsementStatus.REQUESTED, EndorsementStatus.IN_FORCE),
+    "approve_unconfirmed": (EndorsementStatus.REQUESTED, EndorsementStatus.UNCONFIRMED),
+    "confirm": (EndorsementStatus.UNCONFIRMED, EndorsementStatus.IN_FORCE),
+    "refuse": (EndorsementStatus.REQUESTED, EndorsementStatus.REFUSED),
+}
 
 
 class Endorsement(models.Model):
@@ -99,7 +105,7 @@ class Endorsement(models.Model):
 
     def step(self, action: str) -> None:
         """Take one step of the endorsement's life."""
-        following = next_state(self.status, action)
-        if following is None:
+        allowed_from, following = NEXT[action]
+        if self.status != allowed_from:
             raise WrongState("endorsement_decided", _("This endorsement was decided already."))
         self.status = following

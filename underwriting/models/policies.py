@@ -17,7 +17,7 @@ from organization.models import Unit
 from parties.models import Party
 from partners.models import Channel, Lender
 from products.models import ProductVersion
-from underwriting.enums import DeliveryMode, DeliveryTo, DocumentKind, PolicyStatus
+from underwriting.enums import DeliveryMode, DeliveryTo, DocumentKind, PolicyState
 from underwriting.models.loans import Loan
 from underwriting.models.quotes import Quote
 from underwriting.states import next_state
@@ -31,7 +31,7 @@ class Policy(models.Model):
     """
 
     policy_no = models.CharField(max_length=40, unique=True)
-    status = models.CharField(max_length=12, choices=PolicyStatus, default=PolicyStatus.IN_FORCE)
+    status = models.CharField(max_length=12, choices=PolicyState, default=PolicyState.IN_FORCE)
     quote = models.OneToOneField(Quote, models.PROTECT, null=True, related_name="policy")
     loan = models.OneToOneField(Loan, models.PROTECT, null=True, related_name="policy")
     product_version = models.ForeignKey(ProductVersion, models.PROTECT, related_name="+")
@@ -84,17 +84,17 @@ class Policy(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    status=PolicyStatus.IN_FORCE, ended_on__isnull=True, ended_at__isnull=True
+                    status=PolicyState.IN_FORCE, ended_on__isnull=True, ended_at__isnull=True
                 )
                 | (
-                    ~Q(status=PolicyStatus.IN_FORCE)
+                    ~Q(status=PolicyState.IN_FORCE)
                     & Q(ended_on__isnull=False, ended_at__isnull=False)
                 ),
                 name="policy_ended_has_day",
             ),
             models.UniqueConstraint(
                 fields=["lender", "contract_no"],
-                condition=Q(status=PolicyStatus.IN_FORCE),
+                condition=Q(status=PolicyState.IN_FORCE),
                 name="policy_one_in_force_per_contract",
                 violation_error_message=gettext_lazy("This contract is covered already."),
             ),
@@ -110,7 +110,7 @@ class Policy(models.Model):
 
     def check_in_force(self) -> None:
         """Refuse what only a policy in force allows."""
-        if self.status != PolicyStatus.IN_FORCE:
+        if self.status != PolicyState.IN_FORCE:
             raise WrongState("policy_ended", _("This policy is no longer in force."))
 
     def end(self, action: str, *, on: dt.date, at: dt.datetime, reason: str) -> None:

@@ -14,7 +14,9 @@ from parties.models import Party
 from partners.models import Channel, Lender
 from products.models import ProductVersion
 from underwriting.enums import DeliveryMode, QuoteStatus
-from underwriting.states import next_state
+
+# what takes a quote out of the open state
+NEXT = {"issue": QuoteStatus.ISSUED, "withdraw": QuoteStatus.WITHDRAWN}
 
 
 class Quote(models.Model):
@@ -82,10 +84,9 @@ class Quote(models.Model):
 
     def step(self, action: str) -> None:
         """Leave the open state: issue or withdraw."""
-        following = next_state(self.status, action)
-        if following is None:
+        if self.status != QuoteStatus.OPEN:
             raise WrongState("quote_used", _("This quote was used or withdrawn."))
-        self.status = following
+        self.status = NEXT[action]
 
 
 class ClaimTransfer(models.Model):

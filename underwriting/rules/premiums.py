@@ -37,12 +37,12 @@ class Instalment:
 
     @property
     def open(self) -> Decimal:
-        """What is still to be paid."""
+        """Return what is still to be paid, in yuan."""
         return self.amount - self.paid - self.cancelled
 
     @property
     def net(self) -> Decimal:
-        """The premium without its tax."""
+        """Return the premium without its tax, in yuan."""
         return self.amount - self.vat
 
 

@@ -20,7 +20,7 @@ from ledger.services import Part, post
 from organization.enums import Permission
 from organization.models import Staff
 from organization.permissions import check
-from underwriting.enums import PolicyStatus, PremiumStage
+from underwriting.enums import PolicyState, PremiumStage
 from underwriting.events import PolicyEnded, policy_ended
 from underwriting.models import Policy
 from underwriting.rules.premiums import Ending, ending
@@ -71,7 +71,7 @@ def end_policy(
 def expire_policies(*, through: dt.date, by: Staff | None, at: dt.datetime) -> list[Policy]:
     """End the policies whose cover ran out by a day."""
     over = list(
-        Policy.objects.filter(status=PolicyStatus.IN_FORCE, cover_to__lte=through).order_by("pk")
+        Policy.objects.filter(status=PolicyState.IN_FORCE, cover_to__lte=through).order_by("pk")
     )
     by_day: dict[dt.date, list[Policy]] = {}
     for policy in over:

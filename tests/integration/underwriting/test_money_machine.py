@@ -26,7 +26,7 @@ from ledger.models import EntryLine
 from ledger.selectors import balance_by_policy
 from ledger.services import Part, post, reverse
 from tests.integration.underwriting.test_policy_money import check_ties
-from underwriting.enums import EndorsementKind, PolicyStatus
+from underwriting.enums import EndorsementKind, PolicyState
 from underwriting.models import Policy, PremiumInstalment
 from underwriting.services.endings import (
     end_policies,
@@ -68,12 +68,12 @@ class Money(RuleBasedStateMachine):
         """At the end of all terms nothing is unearned."""
         far = dt.date(2034, 1, 1)
         expire_policies(through=far, by=None, at=self.at)
-        assert not Policy.objects.filter(status=PolicyStatus.IN_FORCE).exists()
+        assert not Policy.objects.filter(status=PolicyState.IN_FORCE).exists()
         assert balance_by_policy(account="2601", through=LAST) == {}
         check_ties()
 
     def live(self):
-        return list(Policy.objects.filter(status=PolicyStatus.IN_FORCE).order_by("pk"))
+        return list(Policy.objects.filter(status=PolicyState.IN_FORCE).order_by("pk"))
 
     def pick(self, number):
         found = self.live()

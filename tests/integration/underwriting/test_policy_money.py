@@ -9,7 +9,7 @@ from core.errors import NotPermitted, RuleBroken, WrongState
 from core.months import month_end
 from ledger.models import Entry, EntryLine
 from ledger.selectors import balance_by_policy
-from underwriting.enums import PolicyStatus
+from underwriting.enums import PolicyState
 from underwriting.models import PremiumInstalment, PremiumReceipt
 from underwriting.rules.premiums import Instalment, unearned
 from underwriting.selectors.policies import open_by_stage
@@ -133,7 +133,7 @@ def test_a_loan_settled_early_cancels_what_has_not_begun_and_gives_back_what_is_
         reason="借款提前结清",
     )
     policy.refresh_from_db()
-    assert (policy.status, policy.ended_on) == (PolicyStatus.SETTLED, dt.date(2026, 9, 2))
+    assert (policy.status, policy.ended_on) == (PolicyState.SETTLED, dt.date(2026, 9, 2))
     left, whole = (policy.cover_to - dt.date(2026, 9, 2)).days, 365
     assert refund_owed(policy=policy) == (policy.premium * left / whole).quantize(D("0.01"))
     assert book("2601") == {}
@@ -184,7 +184,7 @@ def test_a_policy_lapses_only_with_premium_overdue(counter):
     move_premiums(through=dt.date(2026, 5, 15), by=None, at=counter.at)
     end_policy(action="lapse", on=dt.date(2026, 5, 20), **words)
     policy.refresh_from_db()
-    assert policy.status == PolicyStatus.LAPSED
+    assert policy.status == PolicyState.LAPSED
     assert open_by_stage(stage="overdue") == {policy.policy_no: first(policy).amount}
     check_ties()
 
@@ -207,7 +207,7 @@ def test_a_policy_expires_at_its_term(counter):
     )
     assert expire_policies(through=policy.cover_to, by=None, at=counter.at) == [policy]
     policy.refresh_from_db()
-    assert (policy.status, policy.ended_on) == (PolicyStatus.EXPIRED, policy.cover_to)
+    assert (policy.status, policy.ended_on) == (PolicyState.EXPIRED, policy.cover_to)
 
 
 def test_I8_the_sub_ledger_of_a_past_month_holds_although_business_went_on(counter):
