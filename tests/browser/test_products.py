@@ -13,7 +13,7 @@ file_products({each.username: each for each in Staff.objects.select_related("uni
 def test_a_filed_product_is_read_compared_and_priced_by_keyboard(house, somebody):
     house.manage("shell", "-c", SEED)
     xu = somebody("xu")
-    xu.open("/products/?status=on_sale")
+    xu.open("/products/versions/?status=on_sale")
     xu.page.get_by_role("link", name="版本 1").click()
     xu.reads("各期期初未偿本金")
     xu.reads("（示例财险）（备-保证保险）【2025】（主）018号")
