@@ -111,7 +111,7 @@ def file_products(people: People) -> None:
     bai, chen, zhao = people["bai"], people["chen"], people["zhao"]
     version = _draft(bai, chen)
     _pass(version, _committee(people), people)
-    put_on_sale(version=version, by=zhao, at=clock.now())
+    version = put_on_sale(version=version, by=zhao, at=clock.now())
     _fill_library(version.product, bai, chen)
     _review(version, bai, chen)
 

@@ -23,6 +23,7 @@ LONGEST_TEXT = 500  # characters
 MOST_NODES = 120
 DEEPEST = 20
 DIGITS = 50
+MOST_PLACES = 12  # printed in a step
 LARGEST = Decimal("1E+18")
 NUMBER, TEST = "number", "test"
 ARTICLE = "PRE-36a"
@@ -190,6 +191,9 @@ class _Named(ast.NodeTransformer):
 
 
 def _plain(value: Decimal) -> str:
+    """Print a value for a reader; of a long fraction ten places."""
+    if -int(value.as_tuple().exponent) > MOST_PLACES:
+        return f"{value:.10f}…"
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if text.count(".") and len(text.split(".")[1]) > 2 else text
 

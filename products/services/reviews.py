@@ -17,7 +17,7 @@ from products.models import ProductReview, ProductVersion
 from products.permissions import check_edit, check_review
 from products.selectors import tracked_figures
 from products.services.lifecycle import stop_by_review
-from products.services.versions import revise_version
+from products.services.versions import locked_version, revise_version
 
 
 @transaction.atomic
@@ -43,6 +43,7 @@ def draft_review(
     Source: PRE-33c.
     """
     check_edit(by)
+    version = locked_version(version)
     if version.status not in {VersionStatus.ON_SALE, VersionStatus.STOPPED}:
         raise WrongState("version_not_in_use", _("Only a version in use is reviewed."))
     if not reason.strip():

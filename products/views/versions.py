@@ -90,7 +90,8 @@ def standing():
 @require_safe
 def difference(request: HttpRequest, pk: int, other: int) -> HttpResponse:
     permissions.check_see_products(request.user)
-    after, before = selectors.version_of(pk=pk), selectors.version_of(pk=other)
+    two = (selectors.version_of(pk=pk), selectors.version_of(pk=other))
+    before, after = sorted(two, key=lambda each: (each.product_id, each.number))
     context = {
         "before": before,
         "after": after,

@@ -30,6 +30,7 @@ OPEN = {
     "core_messageaddress": "sealed; asked at the door and by whoever tells a colleague something",
     "core_messageoptout": "what people do not want to hear, asked by whoever tells them",
     "core_messagetemplate": "the same for the whole house",
+    "core_numberseries": "numbers alone",
     "core_outboxentry": "numbers alone",
     "ledger_account": "the chart of accounts, the same for the whole house",
     "ledger_entrycounter": "numbers alone",
