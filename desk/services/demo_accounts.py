@@ -285,8 +285,8 @@ def _expenses(month: dt.date, received: Decimal, people: dict[str, Staff]) -> No
 
 def _end_of_month(month: dt.date, people: dict[str, Staff]) -> None:
     """Set what is unearned, and close the month by two people."""
-    at = at_noon(month_end(month))
-    set_unearned_premiums(month=month, by=people["sun"], at=at)
+    set_unearned_premiums(month=month, by=people["sun"], at=at_noon(month_end(month)))
+    at = clock.now()  # the figures are frozen into a file, under the limits of today
     prepare_closing(month=month, by=people["sun"], at=at)
     close_period(month=month, by=people["chen"], at=at, remark="月结核对一致。")
 

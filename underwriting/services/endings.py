@@ -113,6 +113,8 @@ def end_policies(
         .filter(pk__in=[policy.pk for policy in policies])
         .order_by("pk")
     )
+    for unit in {policy.unit_id: policy.unit for policy in held}.values():
+        check(by, Permission.ISSUE_POLICIES, unit=unit)
     early = [policy.policy_no for policy in held if on < policy.cover_from]
     if early:
         raise RuleBroken(
