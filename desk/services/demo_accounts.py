@@ -9,9 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.db import transaction
 from django.db.models import F, Sum
 from django.utils import timezone
 
@@ -20,7 +20,7 @@ from core.money import from_fen, round_fen, split_fen, to_fen
 from core.months import add_months, month_end, month_text
 from desk.services.demo_policies import OWN, at_noon, cede_policies
 from ledger.enums import FigureSource, FinanceLine, LedgerEvent, PeriodStatus
-from ledger.models import FinanceBatch, LedgerPeriod
+from ledger.models import EntryLine, FinanceBatch, LedgerPeriod
 from ledger.selectors import balance_by_policy, ledger_figures
 from ledger.services import (
     Part,
@@ -64,29 +64,23 @@ REASONS = {
 Say = Callable[[str], None]
 
 
-@dataclass
-class Book:
-    """What the demo carries from month to month."""
-
-    claims: dict[dt.date, dict[Policy, Decimal]] = field(default_factory=dict)
-
-
 def keep_accounts(*, lender: Lender, people: dict[str, Staff], through: dt.date, say: Say) -> None:
     """Do what a month brings, for every month that the books are not closed for."""
     closed = set(
         LedgerPeriod.objects.filter(status=PeriodStatus.CLOSED).values_list("month", flat=True)
     )
-    book, month = Book(), FIRST
+    month = FIRST
     while month <= through:
         if month not in closed:
             say(f"accounts of {month_text(month)}")
-            if month > FIRST:
-                _business(book, month, lender, people)
-            _end_of_month(month, people)
+            with transaction.atomic():  # a month that was broken off begins anew
+                if month > FIRST:
+                    _business(month, lender, people)
+                _end_of_month(month, people)
         month = add_months(month, 1)
 
 
-def _business(book: Book, month: dt.date, lender: Lender, people: dict[str, Staff]) -> None:
+def _business(month: dt.date, lender: Lender, people: dict[str, Staff]) -> None:
     last = month_end(month)
     at, sun, bai = at_noon(last), people["sun"], people["bai"]
     move_premiums(through=last, by=sun, at=at)
@@ -100,7 +94,7 @@ def _business(book: Book, month: dt.date, lender: Lender, people: dict[str, Staf
     for action, state in gone.items():
         ended = [each for each in live if _is(states.get(each.loan_id), state)]
         if action == "claim":
-            _pay_claims(book, month, ended, sun, at)
+            _pay_claims(month, ended, sun, at)
         if ended:
             end_policies(
                 action,
@@ -110,7 +104,7 @@ def _business(book: Book, month: dt.date, lender: Lender, people: dict[str, Staf
                 at=at,
                 reason=REASONS[action],
             )
-    _recover(book, month, sun, at)
+    _recover(month, sun, at)
     _set_reserves(states, sun, at)
     expire_policies(through=last, by=bai, at=at)
     _expenses(month, received, people)
@@ -183,9 +177,7 @@ def _cede_premium(month: dt.date, live: list[Policy], at: dt.datetime) -> None:
     cede_policies(last, [each for each in live if each.pk in due], due, at)
 
 
-def _pay_claims(
-    book: Book, month: dt.date, policies: list[Policy], by: Staff, at: dt.datetime
-) -> None:
+def _pay_claims(month: dt.date, policies: list[Policy], by: Staff, at: dt.datetime) -> None:
     """Pay what was owed on loans written off this month; reinsurers bear their part."""
     last, before = month_end(month), month_end(add_months(month, -1))
     owed = {
@@ -202,7 +194,6 @@ def _pay_claims(
     for policy, amount in claims.items():
         key = f"demo:claim:{policy.policy_no}"
         cede_claim(claim=_ceded(policy, last), amount=amount, on=last, key=key, by=by, at=at)
-    book.claims[month] = claims
 
 
 def _claim_part(policy: Policy, **amounts: Decimal) -> Part:
@@ -218,11 +209,11 @@ def _ceded(policy: Policy, day: dt.date) -> CededClaim:
     )
 
 
-def _recover(book: Book, month: dt.date, by: Staff, at: dt.datetime) -> None:
+def _recover(month: dt.date, by: Staff, at: dt.datetime) -> None:
     """Recover a quarter of each claim, a third of it in each of the three months that follow."""
     last, parts = month_end(month), []
     for back in range(1, 4):
-        for policy, amount in book.claims.get(add_months(month, -back), {}).items():
+        for policy, amount in _claims_of(add_months(month, -back)):
             fen = split_fen(to_fen(round_fen(amount * RECOVERED)), [1, 1, 1])[back - 1]
             if not fen:
                 continue
@@ -237,6 +228,20 @@ def _recover(book: Book, month: dt.date, by: Staff, at: dt.datetime) -> None:
                 at=at,
             )
     _post(LedgerEvent.RECOVERY_RECEIVED, last, parts, by, at)
+
+
+def _claims_of(month: dt.date) -> list[tuple[Policy, Decimal]]:
+    """Return the claims that the book paid in a month, by policy."""
+    paid = dict(
+        EntryLine.objects.filter(
+            month=month, account="2205", entry__event=LedgerEvent.CLAIM_PAID
+        ).values_list("policy_no", "debit")
+    )
+    policies = Policy.objects.filter(policy_no__in=paid).order_by("pk")
+    return [
+        (policy, paid[policy.policy_no])
+        for policy in policies.select_related("lender", "unit", "product_version__product")
+    ]
 
 
 def _set_reserves(states: dict[int, LoanStatus], by: Staff, at: dt.datetime) -> None:
