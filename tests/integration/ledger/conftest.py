@@ -4,9 +4,11 @@ import io
 
 import pytest
 
-from ledger.services import import_finance_figures
+from ledger.services import forget_subledger, import_finance_figures, register_subledger
 from organization.models import Staff
 from organization.services import appoint_staff
+from underwriting.enums import PremiumStage
+from underwriting.selectors.subledgers import premium_subledger
 
 
 @pytest.fixture
@@ -35,3 +37,22 @@ def bring(finance_sun, at):
         return import_finance_figures(stream=io.BytesIO(text.encode()), name=name, by=by, at=at)
 
     return _bring
+
+
+ACCOUNTS = {
+    "112201": PremiumStage.NOT_DUE,
+    "112202": PremiumStage.DUE,
+    "112203": PremiumStage.OVERDUE,
+}
+
+
+@pytest.fixture(autouse=True)
+def books_alone():
+    """The book by itself: tests post premiums of policies that nobody issued."""
+    for account in ACCOUNTS:
+        forget_subledger(account_code=account)
+    yield
+    for account, stage in ACCOUNTS.items():
+        register_subledger(
+            account_code=account, figures=premium_subledger(stage=stage, account=account)
+        )
