@@ -7,11 +7,13 @@ from decimal import Decimal
 
 import polars as pl
 from django.db import connection
+from django.db.models import F
 from psycopg2.extras import execute_values
 
 from core.bulk import copy_in
 from core.row_security import past_the_wall
 from products.selectors import PremiumPart
+from underwriting.enums import PremiumStage
 from underwriting.models import Policy, PremiumInstalment
 from underwriting.rules.premiums import Instalment, vat_in
 
@@ -67,14 +69,21 @@ def write_instalments(*, lines: Mapping[int, Sequence[Instalment]], terms_number
         )
 
 
-def held_instalments(*, policy_ids: Iterable[int]) -> dict[int, list[Instalment]]:
-    """Lock the instalments of policies and return them by policy id, in order."""
-    rows = (
-        PremiumInstalment.objects.select_for_update(of=("self",))
-        .filter(policy_id__in=list(policy_ids))
-        .order_by("policy_id", "n")
-        .values_list("policy_id", *FIELDS)
+def held_instalments(
+    *, policy_ids: Iterable[int], is_due: bool = False
+) -> dict[int, list[Instalment]]:
+    """Lock the instalments of policies and return them by policy id, in order.
+
+    With `is_due` those alone that fell due and are still to be paid.
+    """
+    rows = PremiumInstalment.objects.select_for_update(of=("self",)).filter(
+        policy_id__in=list(policy_ids)
     )
+    if is_due:
+        rows = rows.exclude(stage=PremiumStage.NOT_DUE).filter(
+            amount__gt=F("paid") + F("cancelled")
+        )
+    rows = rows.order_by("policy_id", "n").values_list("policy_id", *FIELDS)
     found: dict[int, list[Instalment]] = {}
     for pk, *words in rows:
         found.setdefault(pk, []).append(Instalment(**dict(zip(FIELDS, words, strict=True))))

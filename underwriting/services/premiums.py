@@ -23,7 +23,7 @@ from organization.models import Staff
 from organization.permissions import check
 from underwriting.enums import PremiumStage
 from underwriting.models import Policy, PremiumReceipt
-from underwriting.rules.premiums import allocate
+from underwriting.rules.premiums import Instalment, allocate
 from underwriting.services.instalments import add_to_instalments, dimensions, held_instalments
 
 _DIMENSIONS = """
@@ -135,7 +135,7 @@ def receive_premiums(
             "lender", "unit", "product_version__product"
         ).filter(policy_no__in=numbers)
     }
-    lines = held_instalments(policy_ids=[policy.pk for policy in policies.values()])
+    lines = _lines_for(receipts, policies)
     findings, paid, rows = [], {}, []
     for receipt in receipts:
         policy = policies.get(receipt.policy_no)
@@ -176,6 +176,21 @@ def receive_premiums(
             reference=rows[0].reference,
         )
     return rows
+
+
+def _lines_for(
+    receipts: Sequence[Receipt], policies: dict[str, Policy]
+) -> dict[int, list[Instalment]]:
+    """Return what the receipts may go to; what is not due yet only where more came than is due."""
+    lines = held_instalments(policy_ids=[each.pk for each in policies.values()], is_due=True)
+    ahead = [
+        policies[each.policy_no].pk
+        for each in receipts
+        if each.policy_no in policies
+        and each.amount
+        > sum((line.open for line in lines.get(policies[each.policy_no].pk, ())), Decimal(0))
+    ]
+    return lines | (held_instalments(policy_ids=ahead) if ahead else {})
 
 
 def _post_receipts(
