@@ -12,6 +12,7 @@ class ReportingConfig(AppConfig):
         from core.evidence import register_builder
         from core.history import keep_history
         from core.invariants import register_effect
+        from ledger.enums import FigureSource
         from ledger.models import FinanceBatch
         from organization.services.awaiting import declare
         from parties.enums import RecordKind
@@ -43,7 +44,7 @@ class ReportingConfig(AppConfig):
         )
         register_effect(
             model=FinanceBatch,
-            when=Q(signed_off_by__isnull=False),
+            when=Q(signed_off_by__isnull=False, source=FigureSource.IMPORTED),
             action="sign_off_finance_figures",
         )
         for builder in _builders():

@@ -20,7 +20,7 @@ from underwriting.models import Endorsement, Policy
 from underwriting.selectors.policies import cover_days_left, parties_of_policy, premium_sum
 from underwriting.services.endings import refund_owed
 
-MOST_ENTRIES = 200
+MOST_ENTRIES = 40
 
 
 @dataclass(frozen=True, kw_only=True)

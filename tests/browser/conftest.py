@@ -52,6 +52,8 @@ for username, name, unit, role in (
     ("han", "韩志", hq, "system_administrator"), ("he", "何鉴", hq, "audit_administrator"),
     ("wei", "魏离", units["BJ"], "branch_manager"), ("jie", "介任", units["BJ"], "branch_manager"),
     ("bai", "白保", hq, "underwriting_chief"), ("xu", "徐核", units["BJ"], "underwriter"),
+    ("sun", "孙敏", hq, "finance_officer"), ("yue", "岳核", units["SH"], "underwriter"),
+    ("gao", "高沪", units["SH"], "branch_manager"),
 ):
     staff = appoint_staff(
         username=username, name=name, unit=unit, roles=[role], password="{PASSWORD}-0"
