@@ -79,7 +79,7 @@ def issue_portfolio(*, lender: Lender, by: Staff, say: Say) -> None:
                 sum_insured=worksheet.sum_insured,
                 parts=worksheet.parts,
                 schedule=schedule_rows(worksheet.schedule),
-                worksheet=worksheet.as_json() | {"steps": [], "schedule": [], "parts": []},
+                worksheet=worksheet.as_json(is_brief=True),
                 loan_id=loan.pk,
                 deliveries={
                     DeliveryTo.POLICYHOLDER: DeliveryMode.E_POLICY,

@@ -94,8 +94,11 @@ class Worksheet:
         """Say whether it may not be sold so."""
         return bool(self.findings)
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the worksheet as plain values, to be stored and printed; numbers are texts."""
+    def as_json(self, *, is_brief: bool = False) -> dict[str, Any]:
+        """Return the worksheet as plain values, to be stored and printed; numbers are texts.
+
+        A brief one leaves out what follows from the rest: steps, parts and rows of the schedule.
+        """
         formula = self.formula
         return {
             "product": self.version.product.code,
@@ -111,11 +114,12 @@ class Worksheet:
             "tariff_row": self.cell and self.cell.pk,
             "sum_insured": _plain(self.sum_insured),
             "rate": _plain(self.rate),
-            "steps": [_plain(asdict(each)) for each in self.steps],
-            "parts": [_plain(asdict(each)) for each in self.parts],
+            "steps": [] if is_brief else [_plain(asdict(each)) for each in self.steps],
+            "parts": [] if is_brief else [_plain(asdict(each)) for each in self.parts],
             "premium": _plain(self.premium),
-            "schedule": self.schedule
-            and [_plain(asdict(each)) for each in self.schedule.rows],
+            "schedule": []
+            if is_brief or self.schedule is None
+            else [_plain(asdict(each)) for each in self.schedule.rows],
             "cost": self.cost and _plain(asdict(self.cost)),
             "ceiling": {**_plain(asdict(self.ceiling)), "rate": _plain(self.ceiling.rate)},
             "findings": [asdict(each) for each in self.findings],
