@@ -72,7 +72,6 @@ NOTES = (  # notes of shipped parameters
     _("section 4"),
     _("PRE-02c"),
     _("PRE-02e, F12"),
-    _("No insured financing balance at the quarter's end"),
     _("status in the list: V (3-year keep M-h)"),
     _("status in the list: V (art. text M-h)"),
     _("table by publication date (20th monthly); last known 3.00"),

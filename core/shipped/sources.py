@@ -90,6 +90,7 @@ UNITS = (  # units, owners and first days
     _("attempts"),
     _("bool"),
     _("bytes"),
+    _("changes"),
     _("cases"),
     _("cases per day"),
     _("characters"),

@@ -308,7 +308,8 @@ def step(house, tmp_path):
     return start
 
 
-QUEUE = 9  # of Valkey's databases, which no other test uses
+# One of Valkey's databases for each worker, which no other test uses.
+QUEUE = 9 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 6
 
 
 @pytest.mark.parametrize("is_dead", [False, True], ids=["flushed", "dead"])
