@@ -99,7 +99,7 @@ def _business(month: dt.date, lender: Lender, people: dict[str, Staff]) -> None:
             end_policies(
                 action,
                 policies=ended,
-                on=last + dt.timedelta(days=1),
+                on=last,  # in the month whose unearned premium it ends
                 by=bai,
                 at=at,
                 reason=REASONS[action],

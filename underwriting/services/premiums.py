@@ -239,6 +239,7 @@ def set_unearned_premiums(*, month: dt.date, by: Staff | None, at: dt.datetime) 
     """Set the unearned premium of every policy at a month's end, by days (1/365).
 
     One statement reckons what `rules.premiums.unearned` says of one policy; a test compares them.
+    It reads instalments as they are now: set a month before what ends in the next is recorded.
     Returns the number of policies. Source: F1a, PRE-41b.
     """
     last = month_end(month)
