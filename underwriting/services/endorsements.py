@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.errors import NotPermitted, RuleBroken
+from core.errors import NotPermitted, RuleBroken, WrongState
 from core.selectors import figure
 from core.services import record_audit
 from core.uploads import Purpose, accept
@@ -69,7 +69,7 @@ def ask_endorsement(
 
     Raises:
         NotPermitted: the person quotes nothing in the policy's unit.
-        WrongState: the policy ended.
+        WrongState: the policy ended, or another endorsement is under way.
         RuleBroken: the change can not be, the claim was assigned before cover, the new insured is
             the old one, or the transfer agreement is missing.
     Source: PRE-02g, PRE-34b, PRE-41c.
@@ -77,6 +77,9 @@ def ask_endorsement(
     held = _held(policy)
     check(by, Permission.QUOTE_POLICIES, unit=held.unit)
     held.check_in_force()
+    open_now = (EndorsementStatus.REQUESTED, EndorsementStatus.UNCONFIRMED)
+    if held.endorsements.filter(status__in=open_now).exists():
+        raise WrongState("endorsement_open", _("Another endorsement is under way."))
     if not change.reason.strip():
         raise RuleBroken("reason_missing", _("Say why."), field="reason")
     if not held.cover_from <= change.effective_on < held.cover_to:

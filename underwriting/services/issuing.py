@@ -28,6 +28,7 @@ from organization.services.decisions import (
     sign_decision,
 )
 from products.services import mark_sold
+from underwriting.enums import PolicyState
 from underwriting.events import PoliciesIssued, policies_issued
 from underwriting.models import Policy, PolicyDelivery, PolicyTerms, Quote
 from underwriting.selectors.quotes import facts_of_quote
@@ -103,6 +104,11 @@ def _check_quote(quote: Quote, day: dt.date) -> None:
         findings.append(
             _("The quote ended on %(day)s; make a new one.") % {"day": quote.valid_until}
         )
+    covered = Policy.objects.filter(
+        lender=quote.lender, contract_no=quote.contract_no, status=PolicyState.IN_FORCE
+    )
+    if covered.exists():
+        findings.append(_("This contract is covered already."))
     if findings:
         raise RuleBroken("quote_refused", " ".join(findings), findings=findings)
 

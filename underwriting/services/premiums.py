@@ -120,14 +120,20 @@ def receive_premiums(
 
     Raises:
         NotPermitted: the person may not receive premiums.
-        RuleBroken: a policy is unknown or repeated, an amount is not above zero or is more than is
-            open; `findings` names each.
+        RuleBroken: the key took other money before; a policy is unknown or repeated; an amount is
+            not above zero or is more than is open. `findings` names each.
     Source: PRE-41b; safety.md I4, R10.
     """
     check(by, Permission.RECEIVE_PREMIUMS)
-    known = list(PremiumReceipt.objects.filter(key__startswith=f"{key}:").order_by("pk"))
+    with connection.cursor() as cursor:  # the same key at once: the second waits for the first
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"premium receipt {key}"])
+    known = list(
+        PremiumReceipt.objects.filter(key__startswith=f"{key}:")
+        .select_related("policy")
+        .order_by("pk")
+    )
     if known:
-        return known
+        return _the_same(known, receipts)
     numbers = [receipt.policy_no for receipt in receipts]
     policies = {
         policy.policy_no: policy
@@ -176,6 +182,13 @@ def receive_premiums(
             reference=rows[0].reference,
         )
     return rows
+
+
+def _the_same(known: list[PremiumReceipt], receipts: Sequence[Receipt]) -> list[PremiumReceipt]:
+    taken = {(each.policy.policy_no, each.amount, each.received_on) for each in known}
+    if taken != {(each.policy_no, each.amount, each.received_on) for each in receipts}:
+        raise RuleBroken("key_reused", _("This form was sent before with other words. Reload it."))
+    return known
 
 
 def _lines_for(

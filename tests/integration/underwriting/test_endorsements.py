@@ -110,6 +110,14 @@ def test_R11_who_asks_does_not_approve_and_nothing_is_decided_twice(counter):
     assert policy.terms.count() == 1
 
 
+def test_one_endorsement_at_a_time(counter):
+    policy = counter.issue()
+    asked(counter, policy, change("extension", periods="6"))
+    with pytest.raises(WrongState):
+        asked(counter, policy, change("extension", periods="3"))
+    assert policy.endorsements.count() == 1
+
+
 def test_a_policy_that_ended_meanwhile_is_not_endorsed(counter):
     policy = counter.issue()
     endorsement = asked(counter, policy, change("extension", periods="6"))

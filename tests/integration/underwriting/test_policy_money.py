@@ -78,6 +78,8 @@ def test_R10_the_same_key_takes_the_money_once(counter):
     policy = counter.issue()
     one = counter.pay(policy, "10.00", on=dt.date(2026, 3, 5), key="bank-1")
     assert counter.pay(policy, "10.00", on=dt.date(2026, 3, 5), key="bank-1") == one
+    with pytest.raises(RuleBroken):
+        counter.pay(policy, "11.00", on=dt.date(2026, 3, 5), key="bank-1")
     assert PremiumReceipt.objects.count() == 1
     assert book("1002") == {policy.policy_no: D("10.00")}
 
