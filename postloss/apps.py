@@ -12,6 +12,7 @@ class PostlossConfig(AppConfig):
         from core.evidence import register_builder
         from core.history import keep_history
         from core.invariants import register_effect
+        from ledger.selectors import ExposureSource, register_exposure
         from organization.events import parties_asked_about, work_handed_over
         from organization.services.awaiting import declare
         from parties.enums import RecordKind
@@ -22,6 +23,7 @@ class PostlossConfig(AppConfig):
         from postloss.permissions import may_see_warnings
         from postloss.selectors.files import may_see_files
         from postloss.selectors.insured import balances_of_ceded_loans, insured_loans_at
+        from postloss.selectors.retained import page_of_retained, retained_of_month
         from postloss.selectors.scope import may_see_portfolio
         from postloss.services import large_exports, retention
         from postloss.services.waiting import WAITING
@@ -53,6 +55,7 @@ class PostlossConfig(AppConfig):
         notices.register(_notice())
         register_balances("loans", balances_of_ceded_loans)
         register_insured_loans("loans", insured_loans_at)
+        register_exposure(ExposureSource(exposure=retained_of_month, url=page_of_retained))
         work_handed_over.connect(follow_hand_over)
         parties_asked_about.connect(partner_of_warning)
         jobs.register("load_lender_file", tasks.load_lender_file)

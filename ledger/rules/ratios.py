@@ -21,6 +21,11 @@ class Ratio:
         if self.value is None and not self.reason:
             raise ValueError("an undefined ratio needs a reason")
 
+    @property
+    def reason_words(self) -> str:
+        """Say the reason in words; empty where there is none."""
+        return str(RatioReason(self.reason).label) if self.reason else ""
+
 
 def undefined(reason: RatioReason) -> Ratio:
     """Return the undefined ratio with this reason."""

@@ -19,6 +19,7 @@ from ledger.selectors.entries import (
     voucher_of,
     vouchers,
 )
+from ledger.selectors.exposure import ExposureSource, LossRates, loss_rates, register_exposure
 from ledger.selectors.figures import batches_in_force, figures_in_force, finance_figures
 from ledger.selectors.periods import (
     balance_by_policy,
@@ -46,6 +47,8 @@ from ledger.selectors.reconciliation import (
 
 __all__ = [
     "Exposure",
+    "ExposureSource",
+    "LossRates",
     "Ratio",
     "account_lines",
     "account_of",
@@ -68,6 +71,7 @@ __all__ = [
     "last_month",
     "ledger_figures",
     "lines_of_entry",
+    "loss_rates",
     "periods",
     "posting_month",
     "posting_rule_of",
@@ -75,6 +79,7 @@ __all__ = [
     "previous_amounts",
     "ratios_of_month",
     "reconciliation",
+    "register_exposure",
     "require_finance_reader",
     "rule_in_force",
     "trial_balance",

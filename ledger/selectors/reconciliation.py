@@ -1,7 +1,7 @@
 """Figures of a month from the book, beside those that finance brought in."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -20,17 +20,31 @@ FIGURE_LINES = "ledger.figure_lines"
 
 @dataclass(frozen=True)
 class FigureOfMonth:
-    """One line of a month: yuan, where it comes from, and the accounts it is made of."""
+    """One line of a month: yuan, where it comes from, and the accounts it is made of.
+
+    `in_books`: what the book says of it, where it says anything.
+    """
 
     line: FinanceLine
     amount: Decimal | None
     source: str
+    in_books: Decimal | None
     terms: tuple[Term, ...] = ()
 
     @property
     def source_words(self) -> str:
         """Say where the figure comes from; empty where there is none."""
         return str(FigureSource(self.source).label) if self.source else ""
+
+    @property
+    def is_in_both(self) -> bool:
+        """Tell whether finance imported the figure and the book has one of its own."""
+        return self.source == FigureSource.IMPORTED and self.in_books is not None
+
+    @property
+    def agrees(self) -> bool:
+        """Tell whether the book says the same."""
+        return self.amount == self.in_books
 
 
 @dataclass(frozen=True)
@@ -117,28 +131,19 @@ def figures_of_month(*, month: dt.date) -> list[FigureOfMonth]:
     terms = figure_lines(month=month)
     found = []
     for line in FinanceLine:
-        made_of = tuple(terms.get(line, ()))
-        if line in imported:
-            found.append(FigureOfMonth(line, imported[line], FigureSource.IMPORTED.value, made_of))
-        elif line in book:
-            found.append(FigureOfMonth(line, book[line], own.value, made_of))
-        else:
-            found.append(FigureOfMonth(line, None, "", made_of))
+        sources = ((imported, FigureSource.IMPORTED), (book, own))
+        said = next(((words[line], by.value) for words, by in sources if line in words), (None, ""))
+        found.append(FigureOfMonth(line, *said, book.get(line), tuple(terms.get(line, ()))))
     return found
 
 
-def figures_with_books(*, months: Iterable[dt.date]) -> FinanceBook:
+def figures_with_books(*, months: Collection[dt.date]) -> FinanceBook:
     """Return yuan by month and line: imported, else from the book, open months included."""
+    book, imported = ledger_figures(months=months), imported_figures(months=months)
     return {
-        month: lines
+        month: book.get(month, {}) | imported.get(month, {})
         for month in months
-        if (
-            lines := {
-                each.line.value: each.amount
-                for each in figures_of_month(month=month)
-                if each.amount is not None
-            }
-        )
+        if month in book or month in imported
     }
 
 

@@ -31,6 +31,14 @@ TO_DO = {
     CloseCheck.SUBLEDGERS: _("Find what was posted wrongly and reverse its entry."),
     CloseCheck.EXPLAINED: _("Explain each difference on the page of reconciliation."),
 }
+LOSS_RATES = (
+    ("annualised_loss_rate", _("Annualised loss rate, cell of the regulatory form (F3)")),
+    (
+        "alr_month",
+        _("Annualised loss rate of the month, consistent, net of cession (F3m′)"),
+    ),
+    ("alr_gross", _("Annualised loss rate of the month, consistent, gross of cession")),
+)
 LOSS_LINES = (
     FinanceLine.CLAIMS_INDEMNITY,
     FinanceLine.RECOVERED_CASH,
@@ -116,12 +124,15 @@ def month_ratios(request: HttpRequest, month: str) -> HttpResponse:
     day = parse_month(month)
     figures = {each.line: each for each in selectors.figures_of_month(month=day)}
     known = {line.value: each.amount for line, each in figures.items() if each.amount is not None}
+    rates = selectors.loss_rates(month=day, staff=request.user)
     context = nearby(day) | {
         "ratios": [
             ("F1", comprehensive_loss_ratio(known), [figures[line] for line in CLR_LINES]),
             ("F2", comprehensive_expense_ratio(known), [figures[line] for line in CER_LINES]),
         ],
         "loss_lines": [figures[line] for line in LOSS_LINES],
+        "rates": rates,
+        "loss_rates": [(words, rates.ratios[name]) for name, words in LOSS_RATES if rates],
     }
     return render(request, "ledger/books/ratios.html", context)
 
