@@ -11,7 +11,7 @@ class UnderwritingConfig(AppConfig):
 
         from core import menu
         from core.history import keep_history
-        from core.invariants import register_effect
+        from core.invariants import register, register_effect
         from ledger.services import register_subledger
         from organization.enums import Permission
         from organization.events import (
@@ -40,6 +40,7 @@ class UnderwritingConfig(AppConfig):
         from underwriting.permissions import may_view_cessions
         from underwriting.selectors.names import names_of, segment_values
         from underwriting.selectors.subledgers import premium_subledger
+        from underwriting.services.invariants import journal_ties
         from underwriting.services.waiting import WAITING
         from underwriting.subscribers import (
             count_loans,
@@ -67,6 +68,7 @@ class UnderwritingConfig(AppConfig):
         register_effect(
             model=Control, when=Q(lifted_by__isnull=False), action="underwriting.control_lifted"
         )
+        register("I8", journal_ties)
         register_effect(model=Bordereau, action="underwriting.policies_ceded")
         register_effect(model=FacultativeCession, action="underwriting.facultative_placed")
         register_effect(
@@ -79,13 +81,8 @@ class UnderwritingConfig(AppConfig):
             model=Treaty, when=Q(status="approved"), action="underwriting.treaty_approved"
         )
         register_effect(model=InclusiveRatio, action="underwriting.ratio_frozen")
-        keep_history(Reinsurer)
-        keep_history(Treaty)
-        keep_history(NameMapping)
-        keep_history(Control)
-        keep_history(Policy)
-        keep_history(Quote)
-        keep_history(Endorsement)
+        for model in (Reinsurer, Treaty, NameMapping, Control, Policy, Quote, Endorsement):
+            keep_history(model)
         for place, title, icon, page in (
             (60, pgettext_lazy("insurance", "Quotes"), "calculator", "quotes"),
             (61, pgettext_lazy("insurance", "Policies"), "shield-check", "policies"),
@@ -104,9 +101,7 @@ class UnderwritingConfig(AppConfig):
             ("112202", PremiumStage.DUE),
             ("112203", PremiumStage.OVERDUE),
         ):
-            register_subledger(
-                account_code=account, figures=premium_subledger(stage=stage, account=account)
-            )
+            register_subledger(account_code=account, figures=premium_subledger(stage=stage))
         menu.register(
             menu.Entry(
                 title=_("Names that lenders use"),

@@ -95,6 +95,19 @@ class PremiumStage(models.TextChoices):
     OVERDUE = "overdue", _("Premium overdue")
 
 
+class PremiumMove(models.TextChoices):
+    """What moved a premium instalment; the journal of the premium sub-ledger. Source: PRE-41b."""
+
+    WRITTEN = "written", pgettext_lazy("premium", "Written")
+    DUE = "due", pgettext_lazy("premium", "Fell due")
+    OVERDUE = "overdue", pgettext_lazy("premium", "Became overdue")
+    PAID = "paid", pgettext_lazy("premium", "Received")
+    RETURNED = "returned", pgettext_lazy("premium", "Receipt taken back")
+    CANCELLED = "cancelled", pgettext_lazy("premium", "Cancelled")
+    REFUNDED = "refunded", pgettext_lazy("premium", "Given back")
+    WRITTEN_OFF = "written_off", pgettext_lazy("premium", "Written off")
+
+
 class EndorsementKind(models.TextChoices):
     PREPAYMENT = "prepayment", _("Amount: part of the loan repaid early")
     EXTENSION = "extension", _("Term: loan extended")

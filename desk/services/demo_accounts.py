@@ -132,7 +132,7 @@ def _receive(
         row["policy_id"]: row["open"]
         for row in PremiumInstalment.objects.exclude(stage=PremiumStage.NOT_DUE)
         .values("policy_id")
-        .annotate(open=Sum(F("amount") - F("paid") - F("cancelled")))
+        .annotate(open=Sum(F("amount") - F("paid") - F("cancelled") - F("written_off")))
         .filter(open__gt=0)
     }
     payers = [

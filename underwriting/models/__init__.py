@@ -20,7 +20,7 @@ from underwriting.models.policies import (
     PolicyDocument,
     PolicyTerms,
 )
-from underwriting.models.premiums import PremiumInstalment, PremiumReceipt
+from underwriting.models.premiums import PremiumInstalment, PremiumMovement, PremiumReceipt
 from underwriting.models.quotes import ClaimTransfer, Quote
 from underwriting.models.shares import ShareLine
 
@@ -45,6 +45,7 @@ __all__ = [
     "PolicyDocument",
     "PolicyTerms",
     "PremiumInstalment",
+    "PremiumMovement",
     "PremiumReceipt",
     "Quote",
     "Reinsurer",

@@ -33,12 +33,13 @@ class Instalment:
     paid: Decimal = NOTHING
     cancelled: Decimal = NOTHING
     refunded: Decimal = NOTHING
+    written_off: Decimal = NOTHING
     stage: str = PremiumStage.NOT_DUE
 
     @property
     def open(self) -> Decimal:
         """Return what is still to be paid, in yuan."""
-        return self.amount - self.paid - self.cancelled
+        return self.amount - self.paid - self.cancelled - self.written_off
 
     @property
     def net(self) -> Decimal:

@@ -104,6 +104,7 @@ class PremiumSum:
     not_due: Decimal
     cancelled: Decimal
     refunded: Decimal
+    written_off: Decimal
 
 
 def premium_sum(instalments: Sequence[PremiumInstalment]) -> PremiumSum:
@@ -112,7 +113,7 @@ def premium_sum(instalments: Sequence[PremiumInstalment]) -> PremiumSum:
     def open_at(stage: str) -> Decimal:
         return sum(
             (
-                each.amount - each.paid - each.cancelled
+                each.amount - each.paid - each.cancelled - each.written_off
                 for each in instalments
                 if each.stage == stage
             ),
@@ -130,6 +131,7 @@ def premium_sum(instalments: Sequence[PremiumInstalment]) -> PremiumSum:
         not_due=open_at(PremiumStage.NOT_DUE),
         cancelled=total("cancelled"),
         refunded=total("refunded"),
+        written_off=total("written_off"),
     )
 
 
@@ -148,7 +150,7 @@ def open_by_stage(*, stage: str) -> dict[str, Decimal]:
     rows = (
         PremiumInstalment.objects.filter(stage=stage)
         .values("policy__policy_no")
-        .annotate(open=Sum(F("amount") - F("paid") - F("cancelled")))
+        .annotate(open=Sum(F("amount") - F("paid") - F("cancelled") - F("written_off")))
         .filter(open__gt=0)
     )
     return {row["policy__policy_no"]: row["open"] for row in rows}

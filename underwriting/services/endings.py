@@ -20,11 +20,11 @@ from ledger.services import Part, post
 from organization.enums import Permission
 from organization.models import Staff
 from organization.permissions import check
-from underwriting.enums import PolicyState, PremiumStage
+from underwriting.enums import PolicyState, PremiumMove, PremiumStage
 from underwriting.events import PolicyEnded, policy_ended
 from underwriting.models import Policy
 from underwriting.rules.premiums import Ending, ending
-from underwriting.services.instalments import add_to_instalments, dimensions, held_instalments
+from underwriting.services.instalments import dimensions, held_instalments, move_instalments
 
 REFUND_PAYABLE = "224101"
 LAST_MONTH = dt.date(9999, 12, 1)
@@ -55,7 +55,7 @@ def end_policy(
     Source: PRE-41c (surrender, instalment default).
     """
     overdue = policy.instalments.filter(
-        stage=PremiumStage.OVERDUE, amount__gt=F("paid") + F("cancelled")
+        stage=PremiumStage.OVERDUE, amount__gt=F("paid") + F("cancelled") + F("written_off")
     )
     if action == "lapse" and not overdue.exists():
         raise RuleBroken(
@@ -130,7 +130,7 @@ def end_policies(
     for policy in held:
         policy.end(action, on=on, at=at, reason=reason)
     Policy.objects.bulk_update(held, ["status", "ended_on", "ended_at", "end_reason"])
-    _apply(changes)
+    _apply(changes, on)
     if held:
         marks = f"{action}:{on}:{uuid.uuid4().hex}"
         said = _("%(count)s policies ended on %(day)s") % {"count": len(held), "day": on}
@@ -155,14 +155,13 @@ def end_policies(
     return held
 
 
-def _apply(changes: dict[int, tuple[Ending, ...]]) -> None:
-    for column in ("cancelled", "refunded"):
-        add_to_instalments(
-            column=column,
+def _apply(changes: dict[int, tuple[Ending, ...]], on: dt.date) -> None:
+    for move in (PremiumMove.CANCELLED, PremiumMove.REFUNDED):
+        move_instalments(
+            move=move,
+            on=on,
             amounts={
-                (pk, each.n): getattr(each, column)
-                for pk, found in changes.items()
-                for each in found
+                (pk, each.n): getattr(each, move) for pk, found in changes.items() for each in found
             },
         )
 

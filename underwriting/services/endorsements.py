@@ -24,7 +24,7 @@ from organization.permissions import check
 from organization.services.awaiting import align_work
 from partners.models import Lender
 from products.selectors import PremiumPart, Schedule
-from underwriting.enums import EndorsementKind, EndorsementStatus
+from underwriting.enums import EndorsementKind, EndorsementStatus, PremiumMove
 from underwriting.events import PolicyChanged, policy_changed
 from underwriting.models import Endorsement, Policy, PolicyTerms
 from underwriting.rules.assignments import change_of_insured_findings
@@ -32,9 +32,9 @@ from underwriting.rules.premiums import Instalment
 from underwriting.selectors.schedules import changed_schedule, parts_of, schedule_of
 from underwriting.services.drafts import schedule_rows
 from underwriting.services.instalments import (
-    add_to_instalments,
     dimensions,
     held_instalments,
+    move_instalments,
     taxed,
     write_instalments,
 )
@@ -246,10 +246,13 @@ def _take_effect(policy: Policy, endorsement: Endorsement, by: Staff, at: dt.dat
         worksheet={"endorsement": endorsement.number},
         recorded_at=at,
     )
-    add_to_instalments(
-        column="cancelled", amounts={(policy.pk, line.n): line.open for line in dropped}
+    day = timezone.localdate(at)
+    move_instalments(
+        move=PremiumMove.CANCELLED,
+        on=day,
+        amounts={(policy.pk, line.n): line.open for line in dropped},
     )
-    write_instalments(lines={policy.pk: fresh}, terms_number=number)
+    write_instalments(lines={policy.pk: fresh}, on=day, terms_number=number)
     _post_change(policy, endorsement, fresh, dropped, by=by, at=at)
     return change
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
@@ -13,14 +14,21 @@ from psycopg2.extras import execute_values
 from core.bulk import copy_in
 from core.row_security import past_the_wall
 from products.selectors import PremiumPart
-from underwriting.enums import PremiumStage
-from underwriting.models import Policy, PremiumInstalment
+from underwriting.enums import PremiumMove, PremiumStage
+from underwriting.models import Policy, PremiumInstalment, PremiumMovement
 from underwriting.rules.premiums import Instalment, vat_in
 
 FIELDS = (
     "n", "covers_from", "covers_to", "due_on", "amount", "vat", "paid", "cancelled", "refunded",
-    "stage",
+    "written_off", "stage",
 )  # fmt: skip
+COLUMNS = {
+    PremiumMove.PAID: ("paid", "+"),
+    PremiumMove.RETURNED: ("paid", "-"),
+    PremiumMove.CANCELLED: ("cancelled", "+"),
+    PremiumMove.REFUNDED: ("refunded", "+"),
+    PremiumMove.WRITTEN_OFF: ("written_off", "+"),
+}
 
 
 def dimensions(policy: Policy) -> dict[str, str]:
@@ -48,25 +56,34 @@ def taxed(parts: Sequence[PremiumPart], rate: Decimal, first_n: int = 1) -> list
     ]
 
 
-def write_instalments(*, lines: Mapping[int, Sequence[Instalment]], terms_number: int = 0) -> None:
-    """Append instalments by policy id with one statement."""
+def write_instalments(
+    *, lines: Mapping[int, Sequence[Instalment]], on: dt.date, terms_number: int = 0
+) -> None:
+    """Append instalments by policy id, written on a day, in a fixed number of statements."""
     rows = [
         (
             pk, line.n, terms_number, line.covers_from, line.covers_to, line.due_on,
-            f"{line.amount:.2f}", f"{line.vat:.2f}", "0", "0", "0", line.stage.value,
+            f"{line.amount:.2f}", f"{line.vat:.2f}", "0", "0", "0", "0", line.stage.value,
         )
         for pk, each in lines.items()
         for line in each
     ]  # fmt: skip
     columns = (
         "policy_id", "n", "terms_number", "covers_from", "covers_to", "due_on", "amount", "vat",
-        "paid", "cancelled", "refunded", "stage",
+        "paid", "cancelled", "refunded", "written_off", "stage",
     )  # fmt: skip
+    frame = pl.DataFrame(rows, schema=list(columns), orient="row")
+    journal = frame.select(
+        "policy_id",
+        "n",
+        pl.lit(on).alias("on"),
+        pl.lit(PremiumMove.WRITTEN.value).alias("move"),
+        "stage",
+        "amount",
+    )
     with past_the_wall():  # COPY does not go through it
-        copy_in(
-            table=PremiumInstalment._meta.db_table,
-            frame=pl.DataFrame(rows, schema=list(columns), orient="row"),
-        )
+        copy_in(table=PremiumInstalment._meta.db_table, frame=frame)
+        copy_in(table=PremiumMovement._meta.db_table, frame=journal)
 
 
 def held_instalments(
@@ -81,7 +98,7 @@ def held_instalments(
     )
     if is_due:
         rows = rows.exclude(stage=PremiumStage.NOT_DUE).filter(
-            amount__gt=F("paid") + F("cancelled")
+            amount__gt=F("paid") + F("cancelled") + F("written_off")
         )
     rows = rows.order_by("policy_id", "n").values_list("policy_id", *FIELDS)
     found: dict[int, list[Instalment]] = {}
@@ -90,18 +107,34 @@ def held_instalments(
     return found
 
 
-def add_to_instalments(*, column: str, amounts: Mapping[tuple[int, int], Decimal]) -> None:
-    """Add yuan to one of `paid`, `cancelled`, `refunded`, by (policy id, n), in one statement."""
-    if column not in {"paid", "cancelled", "refunded"}:
-        raise ValueError(column)
-    rows = [(pk, n, amount) for (pk, n), amount in amounts.items() if amount]
+def move_instalments(
+    *,
+    move: PremiumMove,
+    on: dt.date,
+    amounts: Mapping[tuple[int, int], Decimal],
+    receipts: Mapping[int, int] | None = None,
+) -> None:
+    """Move yuan of instalments by (policy id, n) on a day, and keep it in the journal.
+
+    `receipts`: the receipt by policy id, of what is paid or taken back. One statement. Stages move
+    with `premiums.move_premiums`.
+    """
+    column, sign = COLUMNS[move]
+    receipts = receipts or {}
+    rows = [(pk, n, amount, receipts.get(pk)) for (pk, n), amount in amounts.items() if amount]
     if rows:
         with connection.cursor() as cursor:
             execute_values(
                 cursor,
-                f"UPDATE underwriting_premiuminstalment i SET {column} = i.{column} + v.amount"
-                " FROM (VALUES %s) AS v (policy, n, amount)"
-                " WHERE i.policy_id = v.policy AND i.n = v.n",
+                f"""
+WITH moved AS (
+    UPDATE underwriting_premiuminstalment i SET {column} = i.{column} {sign} v.amount
+    FROM (VALUES %s) AS v (policy, n, amount, receipt)
+    WHERE i.policy_id = v.policy AND i.n = v.n
+    RETURNING i.policy_id, i.n, i.stage, v.amount, v.receipt::bigint
+)
+INSERT INTO underwriting_premiummovement (policy_id, n, "on", move, stage, amount, receipt_id)
+SELECT policy_id, n, '{on:%Y-%m-%d}', '{move.value}', stage, amount, receipt FROM moved""",
                 rows,
                 page_size=10_000,
             )

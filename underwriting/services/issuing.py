@@ -147,7 +147,7 @@ def write_policies(
     )
     rate = figure(name="premium.vat_rate", as_of=day)
     lines = {policy.pk: taxed(draft.parts, rate) for policy, draft in pairs}
-    write_instalments(lines=lines)
+    write_instalments(lines=lines, on=day)
     post(
         event=LedgerEvent.POLICY_ISSUED,
         on=day,

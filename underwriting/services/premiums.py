@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -21,10 +21,10 @@ from ledger.services import Part, post
 from organization.enums import Permission
 from organization.models import Staff
 from organization.permissions import check
-from underwriting.enums import PremiumStage
+from underwriting.enums import PremiumMove, PremiumStage
 from underwriting.models import Policy, PremiumReceipt
 from underwriting.rules.premiums import Instalment, allocate
-from underwriting.services.instalments import add_to_instalments, dimensions, held_instalments
+from underwriting.services.instalments import dimensions, held_instalments, move_instalments
 
 _DIMENSIONS = """
     JOIN underwriting_policy p ON p.id = {of}.policy_id
@@ -38,7 +38,10 @@ _MOVE = (
 WITH moved AS (
     UPDATE underwriting_premiuminstalment SET stage = %(to)s
     WHERE stage = %(from)s AND due_on <= %(until)s
-    RETURNING policy_id, amount - paid - cancelled AS open
+    RETURNING policy_id, n, amount - paid - cancelled - written_off AS open
+), kept AS (
+    INSERT INTO underwriting_premiummovement (policy_id, n, "on", move, stage, amount)
+    SELECT policy_id, n, %(on)s, %(to)s, %(to)s, open FROM moved WHERE open > 0
 )
 SELECT p.policy_no, l.code, d.code, u.path, sum(m.open) FROM moved m"""
     + _DIMENSIONS.format(of="m")
@@ -46,18 +49,25 @@ SELECT p.policy_no, l.code, d.code, u.path, sum(m.open) FROM moved m"""
 )
 _UNEARNED = (
     """
+WITH later AS (
+    SELECT policy_id, n, bool_or(move = 'written') AS is_new,
+        sum(amount) FILTER (WHERE move IN ('cancelled', 'refunded')) AS back
+    FROM underwriting_premiummovement WHERE "on" > %(last)s GROUP BY 1, 2
+)
 SELECT p.policy_no, l.code, d.code, u.path, round(sum(
-    CASE WHEN p.status = 'in_force' OR p.ended_on > %(after)s THEN
-        (i.amount - i.vat) * (i.amount - i.cancelled - i.refunded)
+    CASE WHEN p.status = 'in_force' OR p.ended_on > %(last)s THEN
+        (i.amount - i.vat) * (i.amount - i.cancelled - i.refunded + coalesce(since.back, 0))
         * greatest(0, i.covers_to - greatest(i.covers_from, %(after)s))
         / (i.amount * (i.covers_to - i.covers_from))
     ELSE 0 END), 2)
-FROM underwriting_premiuminstalment i"""
+FROM underwriting_premiuminstalment i
+LEFT JOIN later since ON since.policy_id = i.policy_id AND since.n = i.n"""
     + _DIMENSIONS.format(of="i")
     + """
 WHERE p.cover_from <= %(after)s
-    AND (p.ended_on IS NULL OR p.ended_on > %(before)s)
-    AND (p.cover_to > %(before)s)
+    AND (p.ended_on IS NULL OR p.ended_on >= %(first)s)
+    AND (p.cover_to >= %(first)s)
+    AND NOT coalesce(since.is_new, false)
 GROUP BY 1, 2, 3, 4 ORDER BY 1"""
 )
 
@@ -93,7 +103,7 @@ def move_premiums(*, through: dt.date, by: Staff | None, at: dt.datetime) -> tup
     counts = []
     for stage, following, until, event in steps:
         with connection.cursor() as cursor:
-            cursor.execute(_MOVE, {"from": stage, "to": following, "until": until})
+            cursor.execute(_MOVE, {"from": stage, "to": following, "until": until, "on": through})
             rows = cursor.fetchall()
         counts.append(len(rows))
         if not rows:
@@ -169,8 +179,7 @@ def receive_premiums(
         )
     if findings:
         raise RuleBroken("receipts_refused", " ".join(findings), findings=findings)
-    add_to_instalments(column="paid", amounts=paid)
-    PremiumReceipt.objects.bulk_create(rows)
+    _take(PremiumReceipt.objects.bulk_create(rows), paid)
     _post_receipts(rows, key, by, at)
     if len(rows) == 1:
         record_audit(
@@ -182,6 +191,13 @@ def receive_premiums(
             reference=rows[0].reference,
         )
     return rows
+
+
+def _take(receipts: Sequence[PremiumReceipt], paid: Mapping[tuple[int, int], Decimal]) -> None:
+    for day in sorted({each.received_on for each in receipts}):
+        of_day = {each.policy_id: each.pk for each in receipts if each.received_on == day}
+        amounts = {(pk, n): amount for (pk, n), amount in paid.items() if pk in of_day}
+        move_instalments(move=PremiumMove.PAID, on=day, amounts=amounts, receipts=of_day)
 
 
 def _the_same(known: list[PremiumReceipt], receipts: Sequence[Receipt]) -> list[PremiumReceipt]:
@@ -252,13 +268,13 @@ def set_unearned_premiums(*, month: dt.date, by: Staff | None, at: dt.datetime) 
     """Set the unearned premium of every policy at a month's end, by days (1/365).
 
     One statement reckons what `rules.premiums.unearned` says of one policy; a test compares them.
-    It reads instalments as they are now: set a month before what ends in the next is recorded.
+    What was written, cancelled or given back after the month does not count, whenever it is run.
     Returns the number of policies. Source: F1a, PRE-41b.
     """
     last = month_end(month)
-    before = month.replace(day=1) - dt.timedelta(days=1)
+    days = {"first": month.replace(day=1), "last": last, "after": last + dt.timedelta(days=1)}
     with connection.cursor() as cursor:
-        cursor.execute(_UNEARNED, {"after": last + dt.timedelta(days=1), "before": before})
+        cursor.execute(_UNEARNED, days)
         rows = cursor.fetchall()
     post(
         event=LedgerEvent.UNEARNED_PREMIUM,

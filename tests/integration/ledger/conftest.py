@@ -53,6 +53,4 @@ def books_alone():
         forget_subledger(account_code=account)
     yield
     for account, stage in ACCOUNTS.items():
-        register_subledger(
-            account_code=account, figures=premium_subledger(stage=stage, account=account)
-        )
+        register_subledger(account_code=account, figures=premium_subledger(stage=stage))

@@ -25,9 +25,10 @@ from ledger.enums import LedgerEvent
 from ledger.models import EntryLine
 from ledger.selectors import balance_by_policy
 from ledger.services import Part, post, reverse
-from tests.integration.underwriting.test_policy_money import check_ties
+from tests.integration.underwriting.test_policy_money import CONTROL, check_ties
 from underwriting.enums import EndorsementKind, PolicyState
 from underwriting.models import Policy, PremiumInstalment
+from underwriting.selectors.subledgers import premium_subledger
 from underwriting.services.endings import (
     end_policies,
     end_policy,
@@ -101,13 +102,17 @@ class Money(RuleBasedStateMachine):
     def a_month_ends(self):
         set_unearned_premiums(month=self.day.replace(day=1), by=None, at=self.at)
         self.day = month_end(self.day)
+        for account, stage in CONTROL.items():  # as of the month's end, whatever is dated later
+            told = premium_subledger(stage=stage)(self.day)
+            assert told == balance_by_policy(account=account, through=self.day.replace(day=1))
 
     @precondition(lambda self: self.live())
     @rule(number=st.integers(0, 9), share=st.integers(1, 100))
     def pay(self, number, share):
         policy = self.pick(number)
         open_now = sum(
-            each.amount - each.paid - each.cancelled for each in policy.instalments.all()
+            each.amount - each.paid - each.cancelled - each.written_off
+            for each in policy.instalments.all()
         )
         amount = (open_now * share / 100).quantize(D("0.01"))
         if amount > 0:
@@ -230,7 +235,7 @@ class Money(RuleBasedStateMachine):
         )["net"]
         assert cash == self.bank
         for each in PremiumInstalment.objects.all():
-            assert each.paid + each.cancelled <= each.amount
+            assert each.paid + each.cancelled + each.written_off <= each.amount
             assert 0 <= each.refunded <= each.paid
         assert all(
             amount <= 0 for amount in balance_by_policy(account="2601", through=LAST).values()

@@ -4,6 +4,8 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from core.errors import NotPermitted, RuleBroken, WrongState
 from core.months import month_end
@@ -22,6 +24,7 @@ from underwriting.services.endings import (
     refund_owed,
 )
 from underwriting.services.instalments import FIELDS
+from underwriting.services.invariants import journal_ties
 from underwriting.services.premiums import move_premiums, receive_premiums, set_unearned_premiums
 
 pytestmark = pytest.mark.django_db
@@ -35,9 +38,10 @@ def book(account):
 
 
 def check_ties():
-    """The sub-ledger equals the general ledger, and every entry balances."""
+    """The sub-ledger equals its journal and the general ledger, and every entry balances."""
     for account, stage in CONTROL.items():
         assert open_by_stage(stage=stage) == book(account)
+    assert journal_ties(None).bad == []
     sides = EntryLine.objects.values_list("debit", "credit")
     assert sum(debit for debit, _ in sides) == sum(credit for _, credit in sides)
 
@@ -216,9 +220,59 @@ def test_I8_the_sub_ledger_of_a_past_month_holds_although_business_went_on(count
     policy = counter.issue()
     move_premiums(through=dt.date(2026, 4, 30), by=None, at=counter.at)
     counter.pay(policy, first(policy).amount, on=dt.date(2026, 5, 5))
-    april = premium_subledger(stage="due", account="112202")(dt.date(2026, 4, 30))
+    april = premium_subledger(stage="due")(dt.date(2026, 4, 30))
     assert april == balance_by_policy(account="112202", through=dt.date(2026, 4, 1))
     assert april == {policy.policy_no: first(policy).amount}
     PremiumInstalment.objects.filter(policy=policy, n=2).update(stage="due")
-    april = premium_subledger(stage="due", account="112202")(dt.date(2026, 4, 30))
+    april = premium_subledger(stage="due")(dt.date(2026, 4, 30))
     assert april != balance_by_policy(account="112202", through=dt.date(2026, 4, 1))
+
+
+def test_PRE_41b_the_journal_tells_every_move_of_an_instalment_on_its_day(counter):
+    policy = counter.issue()
+    one = first(policy)
+    move_premiums(through=one.due_on, by=None, at=counter.at)
+    counter.pay(policy, D("0.40"), on=one.due_on + dt.timedelta(days=3))
+    late = one.due_on + dt.timedelta(days=31)
+    move_premiums(through=late, by=None, at=counter.at)
+    told = policy.premium_movements.filter(n=1).order_by("pk")
+    assert list(told.values_list("on", "move", "stage", "amount")) == [
+        (timezone.localdate(counter.at), "written", "not_due", one.amount),
+        (one.due_on, "due", "due", one.amount),
+        (one.due_on + dt.timedelta(days=3), "paid", "due", D("0.40")),
+        (late, "overdue", "overdue", one.amount - D("0.40")),
+    ]
+    assert told.get(move="paid").receipt == policy.receipts.get()
+
+
+def test_the_journal_is_not_changed_afterwards(counter):
+    policy = counter.issue()
+    with pytest.raises(DatabaseError, match="append"), transaction.atomic():
+        policy.premium_movements.update(amount=1)
+
+
+def test_I8_a_total_that_its_journal_does_not_explain_is_found(counter):
+    policy = counter.issue()
+    PremiumInstalment.objects.filter(policy=policy, n=2).update(paid="0.01")
+    assert journal_ties(None).bad == [f"{policy.policy_no} #2"]
+
+
+def test_F1a_an_end_in_may_leaves_the_unearned_premium_of_april_as_it_was(counter):
+    policies = [counter.issue(), counter.issue()]
+    april, may = dt.date(2026, 4, 1), dt.date(2026, 5, 1)
+    for policy in policies:
+        move_premiums(through=dt.date(2026, 4, 30), by=None, at=counter.at)
+        counter.pay(policy, policy.premium, on=dt.date(2026, 4, 20))
+
+    def end(policy):
+        words = {"by": counter.issuer, "at": counter.at, "reason": "客户申请"}
+        end_policy(action="surrender", policy=policy, on=may, **words)
+
+    end(policies[0])  # recorded before the reserve of April is set
+    set_unearned_premiums(month=april, by=None, at=counter.at)
+    end(policies[1])  # recorded after it
+    reserve = balance_by_policy(account="2601", through=april)
+    assert reserve[policies[0].policy_no] == reserve[policies[1].policy_no] < 0
+    set_unearned_premiums(month=may, by=None, at=counter.at)
+    assert balance_by_policy(account="2601", through=may) == {}
+    check_ties()
