@@ -142,6 +142,7 @@ class LedgerEvent(models.TextChoices):
     PREMIUM_DUE = "premium_due", _("Premium due")
     PREMIUM_RECEIVED = "premium_received", _("Premium received")
     PREMIUM_OVERDUE = "premium_overdue", _("Premium overdue")
+    PREMIUM_RETURNED = "premium_returned", _("Premium receipt returned by the bank")
     PREMIUM_WRITTEN_OFF = "premium_written_off", _("Premium written off")
     POLICY_CANCELLED = "policy_cancelled", _("Policy cancelled")
     PREMIUM_REFUND = "premium_refund", _("Premium refunded")
@@ -163,6 +164,7 @@ class LedgerEvent(models.TextChoices):
     SUBROGATION_WRITTEN_OFF = "subrogation_written_off", _("Subrogation receivable written off")
     RECOVERY_RECEIVED = "recovery_received", _("Recovery received")
     RECOVERY_CEDED = "recovery_ceded", _("Recovery passed on to reinsurers")
+    YEAR_CLOSED = "year_closed", _("Result of the year carried forward")
     MANUAL = "manual", _("Manual voucher")
 
 

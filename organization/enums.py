@@ -73,6 +73,7 @@ class WorkKind(models.TextChoices):
     FINANCE_SIGN_OFF = "finance_sign_off", _("Finance figures to sign off")
     QUOTE_ISSUE = "quote_issue", _("Quote to issue a policy from")
     ENDORSEMENT_APPROVAL = "endorsement_approval", _("Endorsement to approve")
+    PREMIUM_CORRECTION = "premium_correction", _("Correction of a premium to approve")
     INSURED_CONFIRMATION = "insured_confirmation", _("Assignment and account to confirm")
     VOUCHER_APPROVAL = "voucher_approval", _("Voucher to approve")
     POSTING_RULE_APPROVAL = "posting_rule_approval", _("Posting rule to approve")

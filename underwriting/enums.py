@@ -108,6 +108,19 @@ class PremiumMove(models.TextChoices):
     WRITTEN_OFF = "written_off", pgettext_lazy("premium", "Written off")
 
 
+class CorrectionKind(models.TextChoices):
+    """What is taken back from the premium sub-ledger, by two people. Source: PRE-41b, POST-23c."""
+
+    WRITE_OFF = "write_off", _("Write off overdue premium")
+    RETURN = "return", _("Take back a receipt that the bank returned")
+
+
+class CorrectionStatus(models.TextChoices):
+    REQUESTED = "requested", pgettext_lazy("correction", "Awaits approval")
+    APPROVED = "approved", pgettext_lazy("correction", "Done")
+    REFUSED = "refused", pgettext_lazy("correction", "Refused")
+
+
 class EndorsementKind(models.TextChoices):
     PREPAYMENT = "prepayment", _("Amount: part of the loan repaid early")
     EXTENSION = "extension", _("Term: loan extended")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from underwriting.views import cessions, controls, inclusive, names, policies, quotes
+from underwriting.views import cessions, controls, corrections, inclusive, names, policies, quotes
 
 app_name = "underwriting"
 urlpatterns = [
@@ -33,6 +33,17 @@ urlpatterns = [
     path("policies/<int:pk>/end/", policies.policy_end, name="policy_end"),
     path("policies/<int:pk>/premium/", policies.premium_receipt, name="premium_receipt"),
     path("policies/<int:pk>/refund/", policies.refund_payment, name="refund_payment"),
+    path("policies/<int:pk>/write-off/", corrections.write_off, name="write_off"),
+    path(
+        "policies/<int:pk>/receipts/<int:receipt>/return/",
+        corrections.receipt_return,
+        name="receipt_return",
+    ),
+    path(
+        "policies/<int:pk>/corrections/<int:correction>/decision/",
+        corrections.correction_decision,
+        name="correction_decision",
+    ),
     path(
         "policies/<int:pk>/deliveries/<str:to>/", policies.policy_delivery, name="policy_delivery"
     ),

@@ -17,7 +17,13 @@ from organization.models import Staff
 from organization.permissions import may
 from underwriting.enums import DocumentKind, EndorsementStatus, PolicyState
 from underwriting.models import Endorsement, Policy
-from underwriting.selectors.policies import cover_days_left, parties_of_policy, premium_sum
+from underwriting.selectors.corrections import corrections_of, may_decide, receipts_of
+from underwriting.selectors.policies import (
+    PremiumSum,
+    cover_days_left,
+    parties_of_policy,
+    premium_sum,
+)
 from underwriting.services.endings import refund_owed
 
 MOST_ENTRIES = 40
@@ -40,10 +46,12 @@ def policy_story(*, policy: Policy, staff: Staff, as_of: dt.date) -> dict[str, A
             "new_insured", "agreement", "requested_by", "decided_by"
         ).order_by("-number")
     )
+    corrections = corrections_of(policy=policy)
+    premium = premium_sum(instalments)
     may_see_books = may(staff, Permission.VIEW_BOOKS)
     return {
         "policy": policy,
-        "premium": premium_sum(instalments),
+        "premium": premium,
         "days_left": cover_days_left(policy=policy, as_of=as_of),
         "parties": parties_of_policy(policy=policy),
         "instalments": instalments,
@@ -54,7 +62,9 @@ def policy_story(*, policy: Policy, staff: Staff, as_of: dt.date) -> dict[str, A
         "papers": _papers(policy, endorsements, staff),
         "deliveries": _deliveries(policy, staff),
         "timeline": _timeline(policy, endorsements),
-        "actions": _actions(policy, staff),
+        "actions": _actions(policy, staff, premium),
+        "receipts": receipts_of(policy=policy, corrections=corrections, staff=staff),
+        "corrections": [(each, may_decide(correction=each, staff=staff)) for each in corrections],
         "loan_url": reverse("postloss:loan", args=[policy.loan_id]) if policy.loan_id else "",
     }
 
@@ -138,15 +148,18 @@ def _timeline(policy: Policy, endorsements: list[Endorsement]) -> list[Moment]:
     ]
 
 
-def _actions(policy: Policy, staff: Staff) -> list[tuple[str, str, str]]:
+def _actions(policy: Policy, staff: Staff, premium: PremiumSum) -> list[tuple[str, str, str]]:
     found = []
 
     def offer(permission: Permission, name: str, icon: str, words: str) -> None:
         if may(staff, permission, unit=policy.unit):
             found.append((reverse(f"underwriting:{name}", args=[policy.pk]), icon, words))
 
-    if policy.status == PolicyState.IN_FORCE:
+    if premium.open:
         offer(Permission.RECEIVE_PREMIUMS, "premium_receipt", "coin-yuan", _("Record a premium"))
+    if premium.overdue:
+        offer(Permission.RECEIVE_PREMIUMS, "write_off", "eraser", _("Write off overdue premium"))
+    if policy.status == PolicyState.IN_FORCE:
         offer(
             Permission.QUOTE_POLICIES,
             "endorsement_create",

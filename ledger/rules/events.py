@@ -49,6 +49,7 @@ EVENTS: dict[LedgerEvent, EventShape] = {
     LedgerEvent.POLICY_ISSUED: EventShape(("premium", "vat")),
     LedgerEvent.PREMIUM_DUE: _ONE,
     LedgerEvent.PREMIUM_RECEIVED: EventShape(("not_due", "due", "overdue", "in_advance")),
+    LedgerEvent.PREMIUM_RETURNED: EventShape(("not_due", "due", "overdue")),
     LedgerEvent.PREMIUM_OVERDUE: _ONE,
     LedgerEvent.PREMIUM_WRITTEN_OFF: _ONE,
     LedgerEvent.POLICY_CANCELLED: EventShape(

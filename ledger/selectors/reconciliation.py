@@ -9,7 +9,7 @@ from django.db.models import Sum
 
 from core.months import month_end
 from core.selectors import parameter
-from ledger.enums import BatchState, FigureSource, FinanceLine
+from ledger.enums import BatchState, FigureSource, FinanceLine, LedgerEvent
 from ledger.models import EntryLine, FigureExplanation, FinanceFigure
 from ledger.rules.figures import Movement, Term, figures_of, read_figure_lines
 from ledger.selectors.figures import FinanceBook
@@ -90,6 +90,7 @@ def ledger_figures(*, months: Collection[dt.date]) -> FinanceBook:
     """
     found = (
         EntryLine.objects.filter(month__in=list(months))
+        .exclude(entry__event=LedgerEvent.YEAR_CLOSED)  # what a year carries forward is no business
         .values_list("month", "account_id", "entry__event")
         .annotate(net=Sum("debit") - Sum("credit"))
         .order_by()

@@ -19,6 +19,7 @@ from ledger.selectors.periods import computed_trial_balance
 from ledger.selectors.reconciliation import reconciliation
 from ledger.services.reconciliation import freeze_ledger_figures
 from ledger.services.subledgers import subledger_gaps, subledgers
+from ledger.services.years import carry_year_forward
 from organization.models import Staff
 from organization.services.awaiting import align_work
 
@@ -64,6 +65,8 @@ def prepare_closing(*, month: dt.date, by: Staff, at: dt.datetime) -> LedgerPeri
 def close_period(*, month: dt.date, by: Staff, at: dt.datetime, remark: str = "") -> LedgerPeriod:
     """Check a prepared month once more, freeze its trial balance and close it for good.
 
+    A December carries its year's income and expense forward first.
+
     Raises:
         NotPermitted: the person does not close the books, or prepared this closing.
         WrongState: the month is not prepared.
@@ -76,6 +79,7 @@ def close_period(*, month: dt.date, by: Staff, at: dt.datetime, remark: str = ""
     if period.status != PeriodStatus.PREPARED:
         raise WrongState("closing_not_prepared", _("The closing of this month is not prepared."))
     results = _require(period)
+    carry_year_forward(month=month, by=by, at=at)
     lines = computed_trial_balance(period=period)
     TrialBalanceLine.objects.bulk_create(lines)
     freeze_ledger_figures(month=month, prepared_by=period.prepared_by, by=by, at=at)

@@ -20,6 +20,7 @@ from ledger.rules.ratios import (
     comprehensive_expense_ratio,
     comprehensive_loss_ratio,
 )
+from ledger.services.years import DECEMBER
 from ledger.views.entries import nearby
 from organization.services.step_up import fresh_second_factor
 from parties.services import ask_export, export_now
@@ -190,6 +191,7 @@ def _closing_page(request: HttpRequest, month: str) -> dict[str, object]:
         "all_hold": all(each.holds for each in results),
         "is_closed": is_closed,
         "is_prepared": is_prepared,
+        "is_december": day.month == DECEMBER,
         "may_prepare": not is_closed and permissions.may_post_vouchers(request.user),
         "may_confirm": may_confirm,
         "confirmation_form": RemarkForm(),

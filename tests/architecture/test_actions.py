@@ -29,7 +29,7 @@ from postloss.enums import WarningAction
 from products.enums import ClauseStatus, ReviewStatus
 from reporting.enums import IncidentAction
 from tests.architecture.house import named, sources, tree
-from underwriting.enums import PolicyState
+from underwriting.enums import CorrectionStatus, PolicyState
 
 # what stands behind the beginning of an action where the code takes it from a column
 FOLLOWS = {
@@ -37,6 +37,7 @@ FOLLOWS = {
     "products.review_": {ReviewStatus.CONFIRMED, ReviewStatus.REFUSED},
     "core.calendar_": {NoticeStatus.APPROVED, NoticeStatus.REJECTED},
     "core.template_": {*TemplateStatus},
+    "underwriting.correction_": {CorrectionStatus.APPROVED, CorrectionStatus.REFUSED},
     "organization.access_": {*CertificationDecision} - {CertificationDecision.PENDING},
     "organization.decision_": {*DecisionOutcome},
     "core.message_": {*DeliveryOutcome},

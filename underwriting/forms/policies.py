@@ -134,6 +134,11 @@ class RefundForm(forms.Form):
     reference = line(_("Number at the bank"))
 
 
+class CorrectionForm(forms.Form):
+    on = day(_("Business day"))
+    reason = reason_field()
+
+
 class DeliveryForm(forms.Form):
     delivered_at = forms.DateTimeField(
         label=_("Delivered at"),

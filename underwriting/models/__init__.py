@@ -10,6 +10,7 @@ from underwriting.models.cessions import (
     TreatyShare,
 )
 from underwriting.models.controls import Control, ControlQuerySet
+from underwriting.models.corrections import PremiumCorrection
 from underwriting.models.endorsements import Endorsement
 from underwriting.models.inclusive import InclusiveFlag, InclusiveRatio, SizeClassification
 from underwriting.models.loans import Loan, LoanFacts, LoanTerms, Segment
@@ -44,6 +45,7 @@ __all__ = [
     "PolicyDelivery",
     "PolicyDocument",
     "PolicyTerms",
+    "PremiumCorrection",
     "PremiumInstalment",
     "PremiumMovement",
     "PremiumReceipt",

@@ -106,6 +106,11 @@ class PremiumSum:
     refunded: Decimal
     written_off: Decimal
 
+    @property
+    def open(self) -> Decimal:
+        """Return what is still to be paid, in yuan."""
+        return self.not_due + self.due + self.overdue
+
 
 def premium_sum(instalments: Sequence[PremiumInstalment]) -> PremiumSum:
     """Add up the instalments of a policy."""

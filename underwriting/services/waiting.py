@@ -6,8 +6,8 @@ from django.urls import reverse
 from organization.enums import Permission, WorkKind
 from organization.services.awaiting import Awaiting
 from partners.models import Lender
-from underwriting.enums import EndorsementStatus, QuoteStatus, TreatyStatus
-from underwriting.models import Endorsement, NameMapping, Quote, Treaty
+from underwriting.enums import CorrectionStatus, EndorsementStatus, QuoteStatus, TreatyStatus
+from underwriting.models import Endorsement, NameMapping, PremiumCorrection, Quote, Treaty
 
 _UNCONFIRMED = NameMapping.objects.filter(lender=OuterRef("pk"), confirmed_at__isnull=True)
 
@@ -61,6 +61,17 @@ WAITING = (
         url=_endorsement_url,
         permission=Permission.QUOTE_POLICIES,
         unit_id=lambda endorsement: endorsement.policy.unit_id,
+        related=("policy",),
+    ),
+    Awaiting(
+        kind=WorkKind.PREMIUM_CORRECTION,
+        model=PremiumCorrection,
+        waits=Q(status=CorrectionStatus.REQUESTED),
+        title=lambda correction: correction.policy.policy_no,
+        url=lambda correction: reverse("desk:policy", args=[correction.policy_id]),
+        permission=Permission.APPROVE_VOUCHERS,
+        initiator_id=lambda correction: correction.requested_by_id,
+        is_by_another=True,
         related=("policy",),
     ),
     Awaiting(

@@ -12,6 +12,7 @@ from core.row_security import seen_by
 from core.selectors import audit_of
 from ledger.enums import LedgerEvent
 from ledger.models import Entry, EntryLine, LedgerPeriod
+from ledger.rules.events import EVENTS
 from ledger.selectors import balance_by_policy, posting_month, rule_in_force
 from ledger.services import number_entries, post, reverse
 from organization.selectors import eyes_of
@@ -53,9 +54,8 @@ def test_an_event_is_posted_by_the_rule_in_force():
     assert (record.action, record.detail["total"]) == ("ledger.entry_posted", "1060.00")
 
 
-@pytest.mark.parametrize("event", [each for each in LedgerEvent if each != LedgerEvent.MANUAL])
+@pytest.mark.parametrize("event", EVENTS)
 def test_every_event_has_a_sound_rule_and_is_posted(event):
-    from ledger.rules.events import EVENTS
     from ledger.rules.posting import check_rule
     from ledger.selectors import chart_kinds
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import F, Sum
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -19,7 +19,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from core.errors import RuleBroken
+from core.errors import Conflict, RuleBroken
 from core.months import month_end
 from ledger.enums import LedgerEvent
 from ledger.models import EntryLine
@@ -27,8 +27,13 @@ from ledger.selectors import balance_by_policy
 from ledger.services import Part, post, reverse
 from tests.integration.underwriting.test_policy_money import CONTROL, check_ties
 from underwriting.enums import EndorsementKind, PolicyState
-from underwriting.models import Policy, PremiumInstalment
+from underwriting.models import Policy, PremiumInstalment, PremiumReceipt
 from underwriting.selectors.subledgers import premium_subledger
+from underwriting.services.corrections import (
+    ask_return,
+    ask_write_off,
+    decide_correction,
+)
 from underwriting.services.endings import (
     end_policies,
     end_policy,
@@ -157,6 +162,38 @@ class Money(RuleBasedStateMachine):
             at=self.at,
             reason="客户申请",
         )
+
+    def decided(self, asked):
+        decide_correction(
+            correction=asked,
+            is_approved=True,
+            decision="同意",
+            by=self.counter.reviewer,
+            at=self.at,
+        )
+
+    @rule(number=st.integers(0, 9))
+    def write_off(self, number):
+        late = PremiumInstalment.objects.filter(
+            stage="overdue", amount__gt=F("paid") + F("cancelled") + F("written_off")
+        ).order_by("pk")
+        if late:
+            policy = late[number % len(late)].policy
+            words = {"by": self.counter.cashier, "at": self.at, "reason": "催收无果"}
+            self.decided(ask_write_off(policy=policy, on=self.day, **words))
+
+    @rule(number=st.integers(0, 9))
+    def bank_returns(self, number):
+        receipts = PremiumReceipt.objects.order_by("pk")
+        if receipts:
+            receipt = receipts[number % len(receipts)]
+            words = {"by": self.counter.cashier, "at": self.at, "reason": "退票"}
+            try:
+                with transaction.atomic():
+                    self.decided(ask_return(receipt=receipt, on=self.day, **words))
+            except (Conflict, RuleBroken):
+                return  # returned already, or given back in part: nothing may have moved
+            self.bank -= receipt.amount
 
     @rule(number=st.integers(0, 9))
     def refund(self, number):

@@ -12,6 +12,7 @@ KEY = "6f1c1a9e-27a3-4a55-9d0c-0d6ad8a4a001"
 
 
 def _policies(world: World, own: Unit, other: Unit, people: dict[str, Staff]) -> None:
+    from underwriting.services.corrections import ask_return
     from underwriting.services.endorsements import Change, ask_endorsement, decide_endorsement
 
     counter = open_counter(
@@ -36,7 +37,9 @@ def _policies(world: World, own: Unit, other: Unit, people: dict[str, Staff]) ->
         world.place(f"underwriting:{name}", **{who: each.pk for who, each in quotes.items()})
     ids = {who: each.pk for who, each in policies.items()}
     world.place("desk:policy", **ids)
-    for name in ("endorsement_create", "policy_end", "premium_receipt", "refund_payment"):
+    for name in (
+        "endorsement_create", "policy_end", "premium_receipt", "refund_payment", "write_off",
+    ):  # fmt: skip
         world.place(f"underwriting:{name}", **ids)
     world.place("underwriting:policy_delivery", **{who: [pk, "insured"] for who, pk in ids.items()})
     world.place("underwriting:policy_paper", **{who: [pk, "policy"] for who, pk in ids.items()})
@@ -59,7 +62,26 @@ def _policies(world: World, own: Unit, other: Unit, people: dict[str, Staff]) ->
         "underwriting:endorsement_paper",
         **{who: [pk, "endorsement", 1] for who, pk in ids.items()},
     )
+    receipts = {
+        who: counter.pay(policy, "0.10", on=policy.cover_from, key=who)[0]
+        for who, policy in policies.items()
+    }
+    world.place(
+        "underwriting:receipt_return",
+        **{who: [each.policy_id, each.pk] for who, each in receipts.items()},
+    )
+    asked = {
+        who: ask_return(receipt=each, on=each.received_on, reason="x", by=counter.cashier, at=AT)
+        for who, each in receipts.items()
+    }
+    world.place(
+        "underwriting:correction_decision",
+        **{who: [each.policy_id, each.pk] for who, each in asked.items()},
+    )
     world.payloads |= {
+        "underwriting:write_off": {"on": "2026-03-10", "reason": "x"},
+        "underwriting:receipt_return": {"on": "2026-03-10", "reason": "x"},
+        "underwriting:correction_decision": {"is_approved": "0", "reason": "x"},
         "underwriting:quote_issue": {"reason": "x", "key": KEY},
         "underwriting:quote_withdrawal": {"reason": "x"},
         "underwriting:endorsement_decision": {"is_approved": "1", "reason": ""},
