@@ -10,6 +10,7 @@ class UnderwritingConfig(AppConfig):
         from django.db.models import Q
 
         from core import menu
+        from core.evidence import register_builder
         from core.history import keep_history
         from core.invariants import register_effect
         from ledger.services import register_subledger
@@ -49,6 +50,7 @@ class UnderwritingConfig(AppConfig):
         )
 
         declare(*WAITING)
+        register_builder(_builder())
         keep_for_good(  # papers of policies, until a rule for them is named
             "underwriting.claimtransfer.document",
             "underwriting.endorsement.agreement",
@@ -79,13 +81,8 @@ class UnderwritingConfig(AppConfig):
             model=Treaty, when=Q(status="approved"), action="underwriting.treaty_approved"
         )
         register_effect(model=InclusiveRatio, action="underwriting.ratio_frozen")
-        keep_history(Reinsurer)
-        keep_history(Treaty)
-        keep_history(NameMapping)
-        keep_history(Control)
-        keep_history(Policy)
-        keep_history(Quote)
-        keep_history(Endorsement)
+        for model in (Reinsurer, Treaty, NameMapping, Control, Policy, Quote, Endorsement):
+            keep_history(model)
         for place, title, icon, page in (
             (60, pgettext_lazy("insurance", "Quotes"), "calculator", "quotes"),
             (61, pgettext_lazy("insurance", "Policies"), "shield-check", "policies"),
@@ -143,3 +140,19 @@ class UnderwritingConfig(AppConfig):
                 may_open=lambda staff: may(staff, Permission.VIEW_PORTFOLIO),
             )
         )
+
+
+def _builder():
+    from django.urls import reverse
+
+    from core.evidence import Builder
+    from underwriting.selectors import evidence
+
+    return Builder(
+        label="underwriting.policy",
+        noun=pgettext_lazy("insurance", "Policy"),
+        find=evidence.provable_policy,
+        name=evidence.policy_title,
+        build=evidence.policy_pack,
+        url=lambda policy: reverse("desk:policy", args=[policy.pk]),
+    )
