@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from underwriting.views import cessions, controls, inclusive, names, policies, quotes
+from underwriting.views import cessions, controls, endings, inclusive, names, policies, quotes
 
 app_name = "underwriting"
 urlpatterns = [
@@ -30,7 +30,7 @@ urlpatterns = [
         policies.endorsement_confirmation,
         name="endorsement_confirmation",
     ),
-    path("policies/<int:pk>/end/", policies.policy_end, name="policy_end"),
+    path("policies/<int:pk>/end/", endings.policy_end, name="policy_end"),
     path("policies/<int:pk>/premium/", policies.premium_receipt, name="premium_receipt"),
     path("policies/<int:pk>/refund/", policies.refund_payment, name="refund_payment"),
     path(

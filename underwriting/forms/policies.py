@@ -120,6 +120,7 @@ class EndingForm(forms.Form):
     action = forms.ChoiceField(label=_("How cover ends"), choices=ENDINGS)
     on = day(_("First day without cover"))
     reason = reason_field()
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
 
 class ReceiptForm(forms.Form):

@@ -23,7 +23,6 @@ from underwriting.forms.policies import (
     ConfirmationForm,
     DecisionForm,
     DeliveryForm,
-    EndingForm,
     EndorsementForm,
     ReceiptForm,
     RefundForm,
@@ -36,7 +35,7 @@ from underwriting.selectors.policies import (
     policy_figures,
     policy_of,
 )
-from underwriting.services.endings import end_policy, pay_refund
+from underwriting.services.endings import pay_refund
 from underwriting.services.endorsements import (
     ask_endorsement,
     confirm_insured,
@@ -128,28 +127,6 @@ def endorsement_confirmation(request: HttpRequest, pk: int, number: int) -> Http
         back=_back(policy),
         title=_said(_("Confirm assignment and account"), policy),
         endorsement=endorsement,
-    )
-
-
-@STEP
-@fresh_second_factor
-def policy_end(request: HttpRequest, pk: int) -> HttpResponse:
-    check(request.user, Permission.ISSUE_POLICIES)
-    policy = policy_of(staff=request.user, pk=pk)
-    form = EndingForm(request.POST or None, initial={"on": clock.today()})
-    return take_step(
-        request,
-        form,
-        lambda: end_policy(
-            action=form.cleaned_data["action"],
-            policy=policy,
-            on=form.cleaned_data["on"],
-            reason=form.cleaned_data["reason"],
-            by=request.user,
-            at=clock.now(),
-        ),
-        back=_back(policy),
-        title=_said(_("End the policy"), policy),
     )
 
 

@@ -225,10 +225,11 @@ def test_an_end_and_its_refund_are_taken_on_the_page(counter, client):
     policy = counter.issue(terms=counter.terms(mode="single"))
     counter.pay(policy, policy.premium, on=dt.date(2026, 3, 2))
     client.force_login(counter.issuer)
-    answer = client.post(
-        reverse("underwriting:policy_end", args=[policy.pk]),
-        {"action": "settle", "on": "2026-09-02", "reason": "提前结清"},
-    )
+    address = reverse("underwriting:policy_end", args=[policy.pk])
+    words = {"action": "settle", "on": "2026-09-02", "reason": "提前结清"}
+    shown = client.post(address, words | {"preview": "1"})
+    seen = shown.context["preview"].mark
+    answer = client.post(address, words | {"seen": seen})
     assert answer.status_code == 302
     client.force_login(counter.cashier)
     page = client.get(reverse("desk:policy", args=[policy.pk])).content.decode()

@@ -64,7 +64,9 @@ def _policies(world: World, own: Unit, other: Unit, people: dict[str, Staff]) ->
         "underwriting:quote_withdrawal": {"reason": "x"},
         "underwriting:endorsement_decision": {"is_approved": "1", "reason": ""},
         "underwriting:endorsement_confirmation": {"confirmation": "x"},
-        "underwriting:policy_end": {"action": "settle", "on": "2026-03-10", "reason": "x"},
+        "underwriting:policy_end": {
+            "action": "settle", "on": "2026-03-10", "reason": "x", "seen": "x",
+        },
         "underwriting:premium_receipt": {
             "amount": "1", "received_on": "2026-03-10", "reference": "x", "key": KEY,
         },
