@@ -28,8 +28,8 @@ from underwriting.selectors.quotes import (
     facts_of_quote,
     quote_of,
     quotes_in_scope,
-    worksheet_of_quote,
 )
+from underwriting.selectors.worksheets import worksheet_of_quote
 from underwriting.services.issuing import issue_policy
 from underwriting.services.quotes import make_quote, withdraw_quote
 from underwriting.views.steps import take_step
