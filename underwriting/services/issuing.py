@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import RuleBroken
+from core.row_security import past_the_wall
 from core.selectors import figure
 from core.services import audit_record, record_audits, take_numbers
 from ledger.enums import LedgerEvent
@@ -35,6 +36,8 @@ from underwriting.selectors.quotes import facts_of_quote
 from underwriting.services.controls import check_new_business
 from underwriting.services.drafts import PolicyDraft, draft_of_quote
 from underwriting.services.instalments import dimensions, taxed, write_instalments
+
+CONTRACT_LOCK = 0x434F4E54  # "CONT": one issue for a contract at a time
 
 
 @transaction.atomic
@@ -60,6 +63,7 @@ def issue_policy(
     if decision_of_key(key=key, fingerprint=fingerprint):
         return locked.policy
     locked.step("issue")
+    _hold_contract(locked)
     _check_quote(locked, timezone.localdate(at))
     facts = facts_of_quote(quote=locked)
     check_new_business(
@@ -104,13 +108,27 @@ def _check_quote(quote: Quote, day: dt.date) -> None:
         findings.append(
             _("The quote ended on %(day)s; make a new one.") % {"day": quote.valid_until}
         )
-    covered = Policy.objects.filter(
-        lender=quote.lender, contract_no=quote.contract_no, status=PolicyState.IN_FORCE
-    )
-    if covered.exists():
+    if _is_covered(quote):
         findings.append(_("This contract is covered already."))
     if findings:
         raise RuleBroken("quote_refused", " ".join(findings), findings=findings)
+
+
+def _hold_contract(quote: Quote) -> None:
+    """Let nobody else issue for this contract of this lender until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, hashtext(%s))",
+            [CONTRACT_LOCK, f"{quote.lender_id}:{quote.contract_no}"],
+        )
+
+
+def _is_covered(quote: Quote) -> bool:
+    """Tell whether any unit's policy covers the contract, also one that the person does not see."""
+    with past_the_wall():
+        return Policy.objects.filter(
+            lender=quote.lender, contract_no=quote.contract_no, status=PolicyState.IN_FORCE
+        ).exists()
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.urls import reverse
 from tests.factories.policies import OBLIGOR
 from underwriting.models import Policy, PolicyDocument, Quote
 from underwriting.services.premiums import move_premiums
+from underwriting.services.quotes import make_quote
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -254,3 +255,23 @@ def test_PRE_24_a_delivery_is_recorded_with_its_proof(counter, client):
         client.post(address, {"delivered_at": "2026-03-02T17:00", "proof_no": "x"}).status_code
         == 409
     )
+
+
+def test_a_contract_that_another_branch_covers_is_refused_in_a_sentence(
+    counter, client, shanghai, stranger_gu
+):
+    from tests.conftest import _appoint
+
+    counter.issue(contract_no="HT-TWICE")
+    counter.grant(shanghai)
+    maker = _appoint("lu", "陆沪", shanghai, "underwriter")
+    theirs = make_quote(
+        order=counter.order(unit=shanghai, contract_no="HT-TWICE"), by=maker, at=counter.at
+    )
+    client.force_login(stranger_gu)
+    answer = client.post(
+        reverse("underwriting:quote_issue", args=[theirs.pk]),
+        {"reason": "同意承保", "key": str(uuid.uuid4())},
+    )
+    assert answer.status_code == 422
+    assert "该借款合同已承保" in answer.content.decode()
