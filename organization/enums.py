@@ -74,6 +74,7 @@ class WorkKind(models.TextChoices):
     QUOTE_ISSUE = "quote_issue", _("Quote to issue a policy from")
     ENDORSEMENT_APPROVAL = "endorsement_approval", _("Endorsement to approve")
     INSURED_CONFIRMATION = "insured_confirmation", _("Assignment and account to confirm")
+    OBLIGOR_NOTICE = "obligor_notice", _("Notice to the obligor to prove")
     VOUCHER_APPROVAL = "voucher_approval", _("Voucher to approve")
     POSTING_RULE_APPROVAL = "posting_rule_approval", _("Posting rule to approve")
     BOOKS_CLOSING = "books_closing", _("Closing of the books to confirm")

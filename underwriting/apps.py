@@ -23,7 +23,8 @@ class UnderwritingConfig(AppConfig):
         from organization.permissions import may
         from organization.selectors.values import register_values
         from organization.services.awaiting import declare
-        from parties.services import keep_for_good
+        from parties.enums import RecordKind
+        from parties.services import register_source
         from underwriting.enums import NameKind, PremiumStage
         from underwriting.models import (
             Bordereau,
@@ -33,6 +34,7 @@ class UnderwritingConfig(AppConfig):
             FacultativeCession,
             InclusiveRatio,
             NameMapping,
+            ObligorNotice,
             Policy,
             Quote,
             Reinsurer,
@@ -41,6 +43,7 @@ class UnderwritingConfig(AppConfig):
         from underwriting.permissions import may_view_cessions
         from underwriting.selectors.names import names_of, segment_values
         from underwriting.selectors.subledgers import premium_subledger
+        from underwriting.services.retention import ended_papers
         from underwriting.services.waiting import WAITING
         from underwriting.subscribers import (
             count_loans,
@@ -51,9 +54,12 @@ class UnderwritingConfig(AppConfig):
 
         declare(*WAITING)
         register_builder(_builder())
-        keep_for_good(  # papers of policies, until a rule for them is named
+        register_source(
+            RecordKind.POLICY_PAPER,
+            ended_papers,
             "underwriting.claimtransfer.document",
             "underwriting.endorsement.agreement",
+            "underwriting.obligornotice.proof",
             "underwriting.policydocument.stored",
         )
         register_values("product", lambda: names_of(NameKind.PRODUCT))
@@ -80,8 +86,23 @@ class UnderwritingConfig(AppConfig):
         register_effect(
             model=Treaty, when=Q(status="approved"), action="underwriting.treaty_approved"
         )
+        register_effect(model=ObligorNotice, action="underwriting.notice_demanded")
+        register_effect(
+            model=ObligorNotice,
+            when=Q(notified_on__isnull=False),
+            action="underwriting.obligor_notified",
+        )
         register_effect(model=InclusiveRatio, action="underwriting.ratio_frozen")
-        for model in (Reinsurer, Treaty, NameMapping, Control, Policy, Quote, Endorsement):
+        for model in (
+            Reinsurer,
+            Treaty,
+            NameMapping,
+            Control,
+            Policy,
+            Quote,
+            Endorsement,
+            ObligorNotice,
+        ):
             keep_history(model)
         for place, title, icon, page in (
             (60, pgettext_lazy("insurance", "Quotes"), "calculator", "quotes"),

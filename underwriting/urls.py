@@ -36,6 +36,9 @@ urlpatterns = [
     path(
         "policies/<int:pk>/deliveries/<str:to>/", policies.policy_delivery, name="policy_delivery"
     ),
+    path(
+        "policies/<int:pk>/notices/<int:number>/proof/", policies.notice_proof, name="notice_proof"
+    ),
     path("policies/<int:pk>/papers/<str:kind>/", policies.policy_paper, name="policy_paper"),
     path(
         "policies/<int:pk>/papers/<str:kind>/<int:number>/",

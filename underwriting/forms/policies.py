@@ -143,5 +143,16 @@ class DeliveryForm(forms.Form):
     proof_no = line(_("Waybill, message number or record"))
 
 
+class NoticeForm(forms.Form):
+    notified_on = day(_("Obligor notified on"))
+    how = line(_("How the obligor was notified"), most=300)
+    proof = forms.FileField(label=_("Proof of the notice (PDF or picture)"))
+
+    def paper(self) -> tuple[str, Any]:
+        """Return the proof that was sent."""
+        sent = self.cleaned_data["proof"]
+        return sent.name, sent
+
+
 class WithdrawForm(forms.Form):
     reason = reason_field()

@@ -22,7 +22,7 @@ from core.masking import scrub
 from core.models import StoredFile
 from ledger.models import EntryLine
 from organization.models import SignedDecision, Staff
-from underwriting.models import Policy
+from underwriting.models import ObligorNotice, Policy
 from underwriting.selectors.policies import parties_of_policy, policy_of
 
 Row = Sequence[str]
@@ -43,6 +43,7 @@ def policy_pack(policy: Policy) -> PackContent:
     endorsements = list(
         policy.endorsements.select_related("new_insured", "agreement").order_by("number")
     )
+    notices = list(policy.obligor_notices.select_related("insured", "proof").order_by("number"))
     issued, decisions = policy.terms.get(number=0), _signed(policy)
     tables = [
         ("parties", _("Parties"), _parties(policy)),
@@ -53,13 +54,14 @@ def policy_pack(policy: Policy) -> PackContent:
         ("endorsements", _("Endorsements"), _endorsements(endorsements)),
         ("papers", _("Papers"), _papers(policy)),
         ("deliveries", pgettext("policy", "Delivery"), _deliveries(policy)),
+        ("notices", _("Notices to the obligor"), _notices(notices)),
         ("decisions", _("Decisions with their authority"), _decisions(decisions)),
         ("entries", _("Entries of the book"), _entries(policy)),
     ]
     return PackContent(
         title=policy_title(policy),
         facts=_facts(policy, issued.worksheet),
-        subjects=_subjects(policy, endorsements),
+        subjects=[*_subjects(policy, endorsements), *notices],
         sections=[Section(title, header, rows) for _name, title, (header, rows) in tables],
         artefacts=[
             *(table(f"{name}.csv", header, rows) for name, _title, (header, rows) in tables),
@@ -67,7 +69,7 @@ def policy_pack(policy: Policy) -> PackContent:
             document("worksheet.json", issued.worksheet),
             document("authority.json", [each.authority for each in decisions]),
         ],
-        outside=_outside(policy, endorsements),
+        outside=_outside(policy, endorsements, notices),
     )
 
 
@@ -77,6 +79,7 @@ def _facts(policy: Policy, worksheet: dict[str, Any]) -> list[tuple[str, str]]:
         (pgettext("insurance", "Policy"), policy.policy_no),
         (_("Status of the policy"), policy.get_status_display()),
         (_("Unit"), policy.unit.name),
+        (_("Right to issue there"), _right(policy)),
         (pgettext("loan", "Contract"), policy.contract_no),
         (pgettext("insurance", "Cover"), f"{policy.cover_from} – {policy.cover_to}"),
         (_("Sum insured"), str(policy.sum_insured)),
@@ -101,6 +104,11 @@ def _facts(policy: Policy, worksheet: dict[str, Any]) -> list[tuple[str, str]]:
             (_("Why it ended"), scrub(policy.end_reason)),
         ]
     return found
+
+
+def _right(policy: Policy) -> str:
+    region = policy.quote.region if policy.quote else ""
+    return f"{policy.get_territory_display()} {region}".strip()
 
 
 def _agreements(policy: Policy) -> str:
@@ -239,6 +247,27 @@ def _deliveries(policy: Policy) -> tuple[Row, list[Row]]:
     return header, rows
 
 
+def _notices(notices: Iterable[ObligorNotice]) -> tuple[Row, list[Row]]:
+    header = ["#", pgettext("insurance", "Insured"), _("Demanded at"), _("Proof due on"),
+              _("Obligor notified on"), _("How the obligor was notified"), _("Staff no."),
+              _("Recorded at"), "SHA-256"]  # fmt: skip
+    rows = [
+        (
+            str(each.number),
+            each.insured.name,
+            instant_text(each.demanded_at),
+            _text(each.due_on),
+            _text(each.notified_on),
+            scrub(each.how),
+            _text(each.recorded_by_id),
+            instant_text(each.recorded_at),
+            each.proof.sha256 if each.proof else "",
+        )
+        for each in notices
+    ]
+    return header, rows
+
+
 def _signed(policy: Policy) -> list[SignedDecision]:
     return list(
         SignedDecision.objects.filter(
@@ -292,12 +321,15 @@ def _subjects(policy: Policy, endorsements: Iterable[Model]) -> list[Model]:
     return [policy, *before, policy.product_version, *endorsements]
 
 
-def _outside(policy: Policy, endorsements: Iterable[Any]) -> dict[str, str]:
+def _outside(
+    policy: Policy, endorsements: Iterable[Any], notices: Iterable[ObligorNotice]
+) -> dict[str, str]:
     version = policy.product_version
     transfers = policy.quote.transfers.select_related("document") if policy.quote else ()
     held: Iterable[StoredFile | None] = chain(
         (each.stored for each in policy.documents.select_related("stored").order_by("pk")),
         (each.agreement for each in endorsements),
+        (each.proof for each in notices),
         (each.document for each in transfers),
         (version.clauses_file, version.rates_file),
     )

@@ -14,6 +14,7 @@ from products.models import ProductVersion
 from products.selectors import PremiumPart, Schedule
 from underwriting.enums import DeliveryTo
 from underwriting.models import Quote
+from underwriting.selectors.territory import Territory
 from underwriting.selectors.worksheets import worksheet_of_quote
 
 
@@ -44,9 +45,10 @@ class PolicyDraft:
     grade: str = ""
     transfers_before: int = 0
     deliveries: dict[str, str] = field(default_factory=dict)
+    territory: Territory | None = None
 
 
-def draft_of_quote(*, quote: Quote) -> PolicyDraft:
+def draft_of_quote(*, quote: Quote, territory: Territory | None = None) -> PolicyDraft:
     """Return the policy that a quote promises, by the worksheet kept with it. Source: PRE-02a."""
     worksheet = worksheet_of_quote(quote=quote)
     is_obligor = quote.product_version.policyholder == Policyholder.OBLIGOR
@@ -73,6 +75,7 @@ def draft_of_quote(*, quote: Quote) -> PolicyDraft:
             DeliveryTo.POLICYHOLDER: quote.policyholder_delivery,
             DeliveryTo.INSURED: quote.insured_delivery,
         },
+        territory=territory,
     )
 
 

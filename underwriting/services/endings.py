@@ -26,6 +26,7 @@ from underwriting.rules.endings import ending_findings, ending_mark, total_of
 from underwriting.rules.premiums import Ending, Instalment, ending_of
 from underwriting.selectors.endings import ending_sentence
 from underwriting.services.instalments import add_to_instalments, dimensions, held_instalments
+from underwriting.services.obligor_notices import end_demands
 
 REFUND_PAYABLE = "224101"
 LAST_MONTH = dt.date(9999, 12, 1)
@@ -155,6 +156,7 @@ def end_policies(
             for policy in held
         ]
     )
+    end_demands(policies=held, by=by, at=at)
     for policy in held:
         event = PolicyEnded(policy_id=policy.pk, status=policy.status, on=on, at=at)
         policy_ended.send(sender=Policy, event=event)

@@ -20,6 +20,7 @@ FORM = {
     "contract_no": "HT-77",
     "obligor_name": OBLIGOR.name,
     "obligor_document": OBLIGOR.document,
+    "region": "110000",
     "principal": "120000",
     "annual_rate": "0.08",
     "periods": "12",
