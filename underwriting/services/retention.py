@@ -59,5 +59,4 @@ def _of_quotes(as_of: dt.date) -> Iterator[Ended]:
 
 def months_begun(first: dt.date, last: dt.date) -> int:
     """Return the months of a half-open term, a month begun counted whole. Source: PRE-10a."""
-    whole = (last.year - first.year) * 12 + last.month - first.month
-    return whole + (last.day > first.day)
+    return (last.year - first.year) * 12 + last.month - first.month + (last.day > first.day)
