@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from underwriting.enums import TerritoryBasis
 
@@ -12,14 +12,20 @@ Regions = Mapping[
 
 
 def territory_basis(
-    region: str, units: Sequence[str], *, served: Regions, authorised: Regions
+    region: str,
+    units: Sequence[str],
+    *,
+    below: Collection[str] = (),
+    served: Regions,
+    authorised: Regions,
 ) -> TerritoryBasis:
     """Return by what right a unit issues for a region, or that it does not.
 
-    `units` are the codes from the unit up to the head office, which issues everywhere. A region
-    belongs to whoever serves the longest code that begins it, so a city that has a branch of its
-    own is not the province's. The nearest unit that serves regions speaks for those below it. What
-    is not known is `unknown`: no refusal, and a person completes it. Source: PRE-24a.
+    `units` are the codes from the unit up to the head office, which issues everywhere; `below` are
+    those of the units under it, whose regions are its own too. A region belongs to whoever serves
+    the longest code that begins it, so a city that has a branch of its own is not the province's.
+    The nearest unit that serves regions speaks for those below it. What is not known is `unknown`:
+    no refusal, and a person completes it. Source: PRE-24a.
     """
     if len(units) == 1:
         return TerritoryBasis.HEAD_OFFICE
@@ -27,7 +33,8 @@ def territory_basis(
         return TerritoryBasis.UNKNOWN
     home = next((served[code] for code in units if code in served), None)
     nearest = _longest(region, (code for codes in served.values() for code in codes))
-    if home is not None and nearest and _longest(region, home) == nearest:
+    mine = [*(home or ()), *(each for code in below for each in served.get(code, ()))]
+    if nearest and _longest(region, mine) == nearest:
         return TerritoryBasis.OWN
     if _longest(region, (each for code in units for each in authorised.get(code, ()))):
         return TerritoryBasis.AUTHORISED

@@ -43,7 +43,14 @@ def territory_of(*, unit: Unit, region: str, as_of: dt.date) -> Territory:
     served = parameter(name=SERVED, as_of=as_of)
     authorised = parameter(name=AUTHORISED, as_of=as_of)
     codes = list(reversed(unit.path.strip("/").split("/")))
-    basis = territory_basis(region, codes, served=served.value, authorised=authorised.value)
+    below = Unit.objects.under(unit).exclude(pk=unit.pk).values_list("code", flat=True)
+    basis = territory_basis(
+        region,
+        codes,
+        below=set(below),
+        served=served.value,
+        authorised=authorised.value,
+    )
     return Territory(
         region=region,
         basis=basis,

@@ -8,15 +8,18 @@ import pytest
 from parties.models import KeptRecord, RetentionRule
 from parties.services import compute_retention
 from parties.services.mapping import sources
+from postloss.services.retention import ended_identities
 from tests.factories.papers import plain_pdf
+from tests.integration.parties.test_retention import SETTLED, ended_book, party
 from underwriting.models import PolicyDocument
 from underwriting.rules.assignments import Transfer
 from underwriting.services.endings import end_policies, end_policy
 from underwriting.services.papers import make_paper
-from underwriting.services.quotes import make_quote, withdraw_quote
+from underwriting.services.quotes import Person, make_quote, withdraw_quote
 from underwriting.services.retention import ended_papers, months_begun
 
 pytestmark = pytest.mark.django_db
+__all__ = ["ended_book"]  # fixtures
 ON = dt.date(2026, 9, 2)
 AFTER = dt.date(2027, 1, 1)
 
@@ -87,3 +90,14 @@ def test_a_month_begun_counts_whole(first, last, months):
 
 def test_every_kind_of_record_has_its_source():
     assert "policy_paper" in sources()
+
+
+def test_PRE_10_an_identity_stays_while_a_policy_of_the_person_is_in_force(counter, ended_book):
+    ours = party(SETTLED)
+    assert [each.party_id for each in ended_identities(AFTER)] == [ours.pk]
+    policy = counter.issue(obligor=Person(document=SETTLED, name="王小明"))
+    assert policy.obligor == ours
+    assert list(ended_identities(AFTER)) == []
+    end(counter, policy)
+    (ended,) = ended_identities(AFTER)
+    assert (ended.party_id, ended.ended_on, ended.term_months) == (ours.pk, ON, 12)

@@ -34,6 +34,12 @@ def test_PRE_24a_by_what_right_a_unit_issues(region, units, authorised, right):
     assert basis(region, *units, authorised=authorised) == right
 
 
+def test_the_regions_of_the_units_below_are_a_branchs_own_too():
+    words = {"served": SERVED, "authorised": {}}
+    assert territory_basis("210203", ["LN", "HQ"], below={"DL"}, **words) == "own"
+    assert territory_basis("210203", ["NEW", "HQ"], below={"DL"}, **words) == "own"
+
+
 def test_the_unit_that_serves_a_region_is_named():
     assert units_serving("210203", SERVED) == ("DL",)
     assert units_serving("210300", SERVED) == ("LN",)
