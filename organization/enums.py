@@ -75,6 +75,7 @@ class WorkKind(models.TextChoices):
     ENDORSEMENT_APPROVAL = "endorsement_approval", _("Endorsement to approve")
     PREMIUM_CORRECTION = "premium_correction", _("Correction of a premium to approve")
     INSURED_CONFIRMATION = "insured_confirmation", _("Assignment and account to confirm")
+    OBLIGOR_NOTICE = "obligor_notice", _("Notice to the obligor to prove")
     VOUCHER_APPROVAL = "voucher_approval", _("Voucher to approve")
     POSTING_RULE_APPROVAL = "posting_rule_approval", _("Posting rule to approve")
     BOOKS_CLOSING = "books_closing", _("Closing of the books to confirm")

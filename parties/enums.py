@@ -57,6 +57,7 @@ class RecordKind(models.TextChoices):
     FINANCE_FILE = "finance_file", _("Finance figures")
     REPORT_FILE = "report_file", _("Files of a quarterly report")
     EXPORT_FILE = "export_file", _("File made for an export")
+    POLICY_PAPER = "policy_paper", _("Papers of a policy")
 
 
 class RuleStatus(models.TextChoices):

@@ -10,6 +10,7 @@ class UnderwritingConfig(AppConfig):
         from django.db.models import Q
 
         from core import menu
+        from core.evidence import register_builder
         from core.history import keep_history
         from core.invariants import register, register_effect
         from ledger.services import register_subledger
@@ -22,7 +23,8 @@ class UnderwritingConfig(AppConfig):
         from organization.permissions import may
         from organization.selectors.values import register_values
         from organization.services.awaiting import declare
-        from parties.services import keep_for_good
+        from parties.enums import RecordKind
+        from parties.services import register_source
         from underwriting.enums import NameKind, PremiumStage
         from underwriting.models import (
             Bordereau,
@@ -32,6 +34,7 @@ class UnderwritingConfig(AppConfig):
             FacultativeCession,
             InclusiveRatio,
             NameMapping,
+            ObligorNotice,
             Policy,
             Quote,
             Reinsurer,
@@ -41,6 +44,7 @@ class UnderwritingConfig(AppConfig):
         from underwriting.selectors.names import names_of, segment_values
         from underwriting.selectors.subledgers import premium_subledger
         from underwriting.services.invariants import journal_ties
+        from underwriting.services.retention import ended_papers
         from underwriting.services.waiting import WAITING
         from underwriting.subscribers import (
             count_loans,
@@ -50,9 +54,13 @@ class UnderwritingConfig(AppConfig):
         )
 
         declare(*WAITING)
-        keep_for_good(  # papers of policies, until a rule for them is named
+        register_builder(_builder())
+        register_source(
+            RecordKind.POLICY_PAPER,
+            ended_papers,
             "underwriting.claimtransfer.document",
             "underwriting.endorsement.agreement",
+            "underwriting.obligornotice.proof",
             "underwriting.policydocument.stored",
         )
         register_values("product", lambda: names_of(NameKind.PRODUCT))
@@ -80,8 +88,23 @@ class UnderwritingConfig(AppConfig):
         register_effect(
             model=Treaty, when=Q(status="approved"), action="underwriting.treaty_approved"
         )
+        register_effect(model=ObligorNotice, action="underwriting.notice_demanded")
+        register_effect(
+            model=ObligorNotice,
+            when=Q(notified_on__isnull=False),
+            action="underwriting.obligor_notified",
+        )
         register_effect(model=InclusiveRatio, action="underwriting.ratio_frozen")
-        for model in (Reinsurer, Treaty, NameMapping, Control, Policy, Quote, Endorsement):
+        for model in (
+            Reinsurer,
+            Treaty,
+            NameMapping,
+            Control,
+            Policy,
+            Quote,
+            Endorsement,
+            ObligorNotice,
+        ):
             keep_history(model)
         for place, title, icon, page in (
             (60, pgettext_lazy("insurance", "Quotes"), "calculator", "quotes"),
@@ -138,3 +161,19 @@ class UnderwritingConfig(AppConfig):
                 may_open=lambda staff: may(staff, Permission.VIEW_PORTFOLIO),
             )
         )
+
+
+def _builder():
+    from django.urls import reverse
+
+    from core.evidence import Builder
+    from underwriting.selectors import evidence
+
+    return Builder(
+        label="underwriting.policy",
+        noun=pgettext_lazy("insurance", "Policy"),
+        find=evidence.provable_policy,
+        name=evidence.policy_title,
+        build=evidence.policy_pack,
+        url=lambda policy: reverse("desk:policy", args=[policy.pk]),
+    )

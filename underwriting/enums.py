@@ -153,3 +153,14 @@ class DocumentKind(models.TextChoices):
     POLICY = "policy", pgettext_lazy("insurance", "Policy")
     CERTIFICATE = "certificate", _("Certificate of insurance")
     ENDORSEMENT = "endorsement", pgettext_lazy("insurance", "Endorsement")
+    DEMAND = "demand", _("Demand letter: notify the obligor")
+
+
+class TerritoryBasis(models.TextChoices):
+    """By what right a unit issues for a policyholder's place. Source: PRE-24a."""
+
+    HEAD_OFFICE = "head_office", _("Issued by the head office")
+    OWN = "own", _("Own territory")
+    AUTHORISED = "authorised", _("Authorised by the head office")
+    UNKNOWN = "unknown", _("Territory not known: complete it")
+    OUTSIDE = "outside", _("Outside the territory")

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from underwriting.views import cessions, controls, corrections, inclusive, names, policies, quotes
+from underwriting.views import (
+    cessions,
+    controls,
+    corrections,
+    endings,
+    inclusive,
+    names,
+    policies,
+    quotes,
+)
 
 app_name = "underwriting"
 urlpatterns = [
@@ -30,7 +39,7 @@ urlpatterns = [
         policies.endorsement_confirmation,
         name="endorsement_confirmation",
     ),
-    path("policies/<int:pk>/end/", policies.policy_end, name="policy_end"),
+    path("policies/<int:pk>/end/", endings.policy_end, name="policy_end"),
     path("policies/<int:pk>/premium/", policies.premium_receipt, name="premium_receipt"),
     path("policies/<int:pk>/refund/", policies.refund_payment, name="refund_payment"),
     path("policies/<int:pk>/write-off/", corrections.write_off, name="write_off"),
@@ -46,6 +55,9 @@ urlpatterns = [
     ),
     path(
         "policies/<int:pk>/deliveries/<str:to>/", policies.policy_delivery, name="policy_delivery"
+    ),
+    path(
+        "policies/<int:pk>/notices/<int:number>/proof/", policies.notice_proof, name="notice_proof"
     ),
     path("policies/<int:pk>/papers/<str:kind>/", policies.policy_paper, name="policy_paper"),
     path(

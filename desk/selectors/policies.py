@@ -16,7 +16,7 @@ from organization.enums import Permission
 from organization.models import Staff
 from organization.permissions import may
 from underwriting.enums import DocumentKind, EndorsementStatus, PolicyState
-from underwriting.models import Endorsement, Policy
+from underwriting.models import Endorsement, ObligorNotice, Policy
 from underwriting.selectors.corrections import corrections_of, may_decide, receipts_of
 from underwriting.selectors.policies import (
     PremiumSum,
@@ -48,6 +48,7 @@ def policy_story(*, policy: Policy, staff: Staff, as_of: dt.date) -> dict[str, A
     )
     corrections = corrections_of(policy=policy)
     premium = premium_sum(instalments)
+    notices = list(policy.obligor_notices.select_related("insured", "proof").order_by("number"))
     may_see_books = may(staff, Permission.VIEW_BOOKS)
     return {
         "policy": policy,
@@ -59,9 +60,10 @@ def policy_story(*, policy: Policy, staff: Staff, as_of: dt.date) -> dict[str, A
         "entries": _entries(policy),
         "entry_urls": may_see_books,
         "endorsements": [(each, _steps(each, policy, staff)) for each in endorsements],
-        "papers": _papers(policy, endorsements, staff),
+        "papers": _papers(policy, endorsements, notices, staff),
+        "notices": _notices(policy, notices, staff, as_of),
         "deliveries": _deliveries(policy, staff),
-        "timeline": _timeline(policy, endorsements),
+        "timeline": _timeline(policy, endorsements, notices),
         "actions": _actions(policy, staff, premium),
         "receipts": receipts_of(policy=policy, corrections=corrections, staff=staff),
         "corrections": [(each, may_decide(correction=each, staff=staff)) for each in corrections],
@@ -103,7 +105,9 @@ def _steps(endorsement: Endorsement, policy: Policy, staff: Staff) -> list[tuple
     return []
 
 
-def _papers(policy: Policy, endorsements: list[Endorsement], staff: Staff) -> list[tuple[str, str]]:
+def _papers(
+    policy: Policy, endorsements: list[Endorsement], notices: list[ObligorNotice], staff: Staff
+) -> list[tuple[str, str]]:
     if not may(staff, Permission.QUOTE_POLICIES):
         return []
     found = [
@@ -115,7 +119,39 @@ def _papers(policy: Policy, endorsements: list[Endorsement], staff: Staff) -> li
             address = [policy.pk, DocumentKind.ENDORSEMENT, each.number]
             words = f"{DocumentKind.ENDORSEMENT.label} #{each.number}"
             found.append((reverse("underwriting:endorsement_paper", args=address), words))
+    for each in notices:
+        address = [policy.pk, DocumentKind.DEMAND, each.number]
+        words = f"{DocumentKind.DEMAND.label}{f' #{each.number}' if each.number else ''}"
+        found.append((reverse("underwriting:endorsement_paper", args=address), words))
     return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeLine:
+    """A notice to the obligor, whether it is late, and where its proof is recorded."""
+
+    notice: ObligorNotice
+    is_late: bool
+    may_open: bool
+    url: str
+
+
+def _notices(
+    policy: Policy, notices: list[ObligorNotice], staff: Staff, as_of: dt.date
+) -> list[NoticeLine]:
+    may_record = may(staff, Permission.QUOTE_POLICIES, unit=policy.unit)
+    is_open = policy.status == PolicyState.IN_FORCE
+    return [
+        NoticeLine(
+            notice=each,
+            is_late=is_open and each.is_late(as_of),
+            may_open=may_record,
+            url=reverse("underwriting:notice_proof", args=[policy.pk, each.number])
+            if may_record and each.notified_on is None
+            else "",
+        )
+        for each in notices
+    ]
 
 
 def _deliveries(policy: Policy, staff: Staff) -> list[tuple[Any, str]]:
@@ -131,13 +167,16 @@ def _deliveries(policy: Policy, staff: Staff) -> list[tuple[Any, str]]:
     ]
 
 
-def _timeline(policy: Policy, endorsements: list[Endorsement]) -> list[Moment]:
+def _timeline(
+    policy: Policy, endorsements: list[Endorsement], notices: list[ObligorNotice]
+) -> list[Moment]:
     records = AuditRecord.objects.filter(
         object_type="underwriting.policy", object_id=str(policy.pk)
-    ) | AuditRecord.objects.filter(
-        object_type="underwriting.endorsement",
-        object_id__in=[str(each.pk) for each in endorsements],
     )
+    for label, rows in (("endorsement", endorsements), ("obligornotice", notices)):
+        records |= AuditRecord.objects.filter(
+            object_type=f"underwriting.{label}", object_id__in=[str(each.pk) for each in rows]
+        )
     return [
         Moment(
             at=record.at,

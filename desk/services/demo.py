@@ -25,7 +25,7 @@ from core.services.messages import read_all
 from desk.services.demo_accounts import keep_accounts, reconcile_with_finance
 from desk.services.demo_authority import grant_authority, walk_cases
 from desk.services.demo_cessions import freeze_quarters, place_cessions
-from desk.services.demo_policies import issue_portfolio
+from desk.services.demo_policies import issue_portfolio, set_territories
 from desk.services.demo_products import file_pool, file_products
 from organization.enums import UnitKind
 from organization.models import Staff, Unit
@@ -78,6 +78,7 @@ def build_demo(*, say: Say) -> dict[str, Keys]:
     _load_files(by=people["lin"], say=say)
     _confirm_names(by=people["lin"])
     file_pool(people)
+    set_territories(people, {row["unit_code"]: row["region_code"] for row in _rows("branches.csv")})
     lender = Lender.objects.get(code=LENDER)
     place_cessions(people, lender=lender)
     issue_portfolio(lender=lender, by=people["bai"], say=say)

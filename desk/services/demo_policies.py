@@ -6,12 +6,16 @@ A policy for each loan then alive, for our share of what was owed and the months
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from decimal import Decimal
 
 from django.utils import timezone
 
+from core import clock
 from core.money import from_fen, round_fen
+from core.selectors import parameter
+from core.services import approve_parameter, propose_parameter
 from desk.services.demo_products import POOL
 from organization.models import Staff, Unit
 from partners.models import Lender
@@ -20,6 +24,7 @@ from postloss.models import LoanStatus
 from products.selectors import Method, PremiumMode, PricingTerms, price, sellable_version
 from underwriting.enums import DeliveryMode, DeliveryTo
 from underwriting.models import Loan, NameMapping, Policy
+from underwriting.selectors.territory import SERVED
 from underwriting.services import CededPolicy, cede
 from underwriting.services.drafts import PolicyDraft, schedule_rows
 from underwriting.services.issuing import write_policies
@@ -88,6 +93,23 @@ def issue_portfolio(*, lender: Lender, by: Staff, say: Say) -> None:
             )
         )
     write_policies(drafts=drafts, key="issue:demo", by=by, at=at_noon(COVER_FROM), on=COVER_FROM)
+
+
+def set_territories(people: dict[str, Staff], regions: dict[str, str]) -> None:
+    """Let two people of the head office say which region each branch serves (PRE-24a)."""
+    served = {unit: [code] for unit, code in sorted(regions.items()) if code}
+    if parameter(name=SERVED, as_of=clock.today()).value == served:
+        return
+    proposed = propose_parameter(
+        name=SERVED,
+        value_text=json.dumps(served),
+        valid_from=COVER_FROM,
+        source="演示公司分支机构属地表",
+        reason="分公司在所在省级行政区内出单。",
+        by=people["qian"],
+        at=clock.now(),
+    )
+    approve_parameter(row=proposed, by=people["zheng"], at=clock.now())
 
 
 def _units(lender: Lender) -> dict[int, Unit]:

@@ -112,6 +112,11 @@ LOOKS: dict[str, tuple[str, str]] = {
     "cut_line": (WARNED, "trending-down"),
     "freeze_loosening": (BUSY, "snowflake"),
     "active": (GOOD, "check"),
+    # where a branch issues
+    "head_office": (GOOD, "building"),
+    "own": (GOOD, "map-pin-check"),
+    "authorised": (BUSY, "certificate"),
+    "outside": (BAD, "map-off"),
     # products
     "on_sale": (GOOD, "shopping-cart-check"),
     "stopped": (WARNED, "hand-stop"),

@@ -20,8 +20,13 @@ from parties.rules import Years, deletable_from
 from parties.selectors.retention import rule_of
 
 # Records of a contract, and those that prove who somebody is and what was paid.
-OF_CONTRACTS = (RecordKind.IDENTITY, RecordKind.LENDER_FILE, RecordKind.WARNING_EVIDENCE)
-OF_MONEY_LAUNDERING = (RecordKind.IDENTITY, RecordKind.LENDER_FILE)
+OF_CONTRACTS = (
+    RecordKind.IDENTITY,
+    RecordKind.LENDER_FILE,
+    RecordKind.WARNING_EVIDENCE,
+    RecordKind.POLICY_PAPER,
+)
+OF_MONEY_LAUNDERING = (RecordKind.IDENTITY, RecordKind.LENDER_FILE, RecordKind.POLICY_PAPER)
 IN_USE_AGAIN = 9999
 
 

@@ -2,7 +2,8 @@
 
 A loan has ended when its lender reported it settled, or when it matured with nothing left to pay,
 on the earlier of the two days. Overdue, written off (recovery runs), not reported, or never
-reported is open; so is everything of a person with an open loan. Source: HQ-23.
+reported is open; so is everything of a person with an open loan, or with a policy in force or
+ended by a claim (recovery runs). Source: HQ-23, PRE-10a.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from django.db import connection
 
 from postloss.enums import Bucket
 from postloss.selectors.month_ends import latest_month_end, latest_versions
+from underwriting.enums import PolicyState
 
 _LOANS = f"""
 settled AS (
@@ -40,9 +42,21 @@ settled AS (
 )
 """
 _PARTIES = f"""
-WITH {_LOANS}
-SELECT obligor_id, max(on_day), max(term) FROM ended GROUP BY obligor_id
-HAVING bool_and(on_day IS NOT NULL) AND max(on_day) <= %(day)s ORDER BY obligor_id
+WITH {_LOANS}, contracts AS (
+    SELECT obligor_id AS party_id, on_day, term FROM ended
+    UNION ALL
+    SELECT person.party_id,
+        CASE WHEN p.status NOT IN ('{PolicyState.IN_FORCE.value}', '{PolicyState.CLAIMED.value}')
+            THEN p.ended_on END,
+        (date_part('year', p.cover_to) - date_part('year', p.cover_from))::int * 12
+            + (date_part('month', p.cover_to) - date_part('month', p.cover_from))::int
+            + (date_part('day', p.cover_to) > date_part('day', p.cover_from))::int
+    FROM underwriting_policy p CROSS JOIN LATERAL
+        (VALUES (p.obligor_id), (p.underlying_obligor_id), (p.policyholder_id)) AS person (party_id)
+    WHERE person.party_id IS NOT NULL
+)
+SELECT party_id, max(on_day), max(term) FROM contracts GROUP BY party_id
+HAVING bool_and(on_day IS NOT NULL) AND max(on_day) <= %(day)s ORDER BY party_id
 """
 _FILES = f"""
 WITH {_LOANS}, lenders AS (
@@ -57,7 +71,9 @@ FROM partners_lenderfile f JOIN lenders t ON t.lender_id = f.lender_id ORDER BY 
 
 
 def identities_ended(*, day: dt.date) -> Iterator[tuple[int, dt.date, int]]:
-    """Yield (party, day of the last end, longest term in months) of persons without open loans."""
+    """Yield (party, day of the last end, longest term in months) of persons whose every loan
+    and policy ended.
+    """
     yield from _rows(_PARTIES, day)
 
 

@@ -64,8 +64,8 @@ def quoted(yue, *, start):
     for name, value in (
         ("contract_no", "HT-2026-001"), ("obligor_name", "张小北"),
         ("obligor_document", "110101199003074258"), ("principal", "100000"),
-        ("annual_rate", "0.0699"), ("periods", "12"), ("start", f"{start}"), ("grade", "A"),
-        ("ltv", "0.5"), ("obligor_type", "自然人"),
+        ("region", "110000"), ("annual_rate", "0.0699"), ("periods", "12"),
+        ("start", f"{start}"), ("grade", "A"), ("ltv", "0.5"), ("obligor_type", "自然人"),
     ):  # fmt: skip
         yue.page.fill(f"[name={name}]", value)
     yue.page.select_option("[name=lender]", label="示例汽车金融公司")
@@ -83,7 +83,8 @@ def refused_while_red(gao, quote):
     gao.page.get_by_role("link", name="签发保单").click()
     gao.page.fill("[name=reason]", "资料齐全，同意承保。")
     gao.page.locator("main form button[type=submit]").click()
-    gao.reads("该细分存在预警，新业务已暂停。")
+    gao.reads("新业务受限：")
+    gao.reads("责任机构")
     assert gao.page.input_value("[name=reason]") == "资料齐全，同意承保。"
     assert gao.complaints.pop().endswith("422 (Unprocessable Entity)")
 
@@ -144,7 +145,10 @@ def settled_and_given_back(gao, sun, policy, today):
     gao.page.select_option("[name=action]", "settle")
     gao.page.fill("[name=on]", f"{today}")
     gao.page.fill("[name=reason]", "借款提前结清")
-    gao.page.locator("main form button[type=submit]").click()
+    gao.page.get_by_role("button", name="试算").click()
+    gao.reads("应退保费（含税）")
+    assert gao.page.input_value("[name=reason]") == "借款提前结清"
+    gao.page.get_by_role("button", name="按此终止保单").click()
     gao.reads("已终止：提前结清")
     sun.open(policy)
     sun.page.get_by_role("link", name="支付退费").click()

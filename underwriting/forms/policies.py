@@ -120,6 +120,7 @@ class EndingForm(forms.Form):
     action = forms.ChoiceField(label=_("How cover ends"), choices=ENDINGS)
     on = day(_("First day without cover"))
     reason = reason_field()
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
 
 class ReceiptForm(forms.Form):
@@ -145,6 +146,17 @@ class DeliveryForm(forms.Form):
         widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
     )
     proof_no = line(_("Waybill, message number or record"))
+
+
+class NoticeForm(forms.Form):
+    notified_on = day(_("Obligor notified on"))
+    how = line(_("How the obligor was notified"), most=300)
+    proof = forms.FileField(label=_("Proof of the notice (PDF or picture)"))
+
+    def paper(self) -> tuple[str, Any]:
+        """Return the proof that was sent."""
+        sent = self.cleaned_data["proof"]
+        return sent.name, sent
 
 
 class WithdrawForm(forms.Form):

@@ -58,6 +58,12 @@ class QuoteForm(forms.Form):
     underlying_document = line(
         _("Identity number of the underlying obligor"), is_required=False, most=40
     )
+    region = forms.RegexField(
+        label=_("Policyholder's place (code of the region)"),
+        regex=r"^(\d{2}|\d{4}|\d{6})$",
+        help_text=_("GB/T 2260: two digits of the province, four of the city or six."),
+        error_messages={"invalid": _("A region is two, four or six digits.")},
+    )
     principal = forms.DecimalField(
         label=_("Principal (yuan)"), min_value=0, max_digits=18, decimal_places=2
     )
@@ -135,6 +141,7 @@ class QuoteForm(forms.Form):
             history=self._history(),
             policyholder_delivery=read["policyholder_delivery"],
             insured_delivery=read["insured_delivery"],
+            region=read["region"],
         )
 
     def papers(self) -> list[tuple[str, Any]]:

@@ -15,6 +15,7 @@ from underwriting.models.endorsements import Endorsement
 from underwriting.models.inclusive import InclusiveFlag, InclusiveRatio, SizeClassification
 from underwriting.models.loans import Loan, LoanFacts, LoanTerms, Segment
 from underwriting.models.names import BookName, NameMapping
+from underwriting.models.notices import ObligorNotice
 from underwriting.models.policies import (
     Policy,
     PolicyDelivery,
@@ -41,6 +42,7 @@ __all__ = [
     "LoanFacts",
     "LoanTerms",
     "NameMapping",
+    "ObligorNotice",
     "Policy",
     "PolicyDelivery",
     "PolicyDocument",

@@ -17,7 +17,13 @@ from organization.models import Unit
 from parties.models import Party
 from partners.models import Channel, Lender
 from products.models import ProductVersion
-from underwriting.enums import DeliveryMode, DeliveryTo, DocumentKind, PolicyState
+from underwriting.enums import (
+    DeliveryMode,
+    DeliveryTo,
+    DocumentKind,
+    PolicyState,
+    TerritoryBasis,
+)
 from underwriting.models.loans import Loan
 from underwriting.models.quotes import Quote
 from underwriting.states import next_state
@@ -55,6 +61,9 @@ class Policy(models.Model):
     sum_insured = models.DecimalField(max_digits=18, decimal_places=2)
     premium = models.DecimalField(max_digits=18, decimal_places=2, help_text="yuan, tax included")
     grade = models.CharField(max_length=20, blank=True)
+    territory = models.CharField(
+        max_length=12, choices=TerritoryBasis, blank=True, help_text="right to issue, as judged"
+    )
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
@@ -69,7 +78,7 @@ class Policy(models.Model):
             "policy_no quote loan product_version unit lender insured channel contract_no"
             " transfers_before grade end_reason"
         ),
-        none="status cover_from cover_to issued_by issued_at ended_on ended_at",
+        none="status territory cover_from cover_to issued_by issued_at ended_on ended_at",
     )
 
     class Meta:

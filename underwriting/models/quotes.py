@@ -36,6 +36,9 @@ class Quote(models.Model):
     obligor = models.ForeignKey(Party, models.PROTECT, related_name="+")
     underlying_obligor = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
     contract_no = models.CharField(max_length=60)
+    region = models.CharField(
+        max_length=6, blank=True, help_text="of the policyholder, GB/T 2260; empty: not known"
+    )
     original_creditor = models.CharField(max_length=120)
     is_history_known = models.BooleanField()
     policyholder_delivery = models.CharField(max_length=10, choices=DeliveryMode)
@@ -54,7 +57,7 @@ class Quote(models.Model):
     data_levels = levels(
         c2="obligor underlying_obligor terms worksheet sum_insured premium",
         c1=(
-            "quote_no product_version unit lender channel contract_no original_creditor"
+            "quote_no product_version unit lender channel contract_no region original_creditor"
             " special_agreements findings"
         ),
         none=(
@@ -75,6 +78,11 @@ class Quote(models.Model):
                 condition=Q(status=QuoteStatus.WITHDRAWN, withdrawn_at__isnull=False)
                 | (~Q(status=QuoteStatus.WITHDRAWN) & Q(withdrawn_at__isnull=True)),
                 name="quote_withdrawn_has_instant",
+            ),
+            models.CheckConstraint(
+                condition=Q(region__regex=r"^(\d{2}|\d{4}|\d{6})?$"),
+                name="quote_region_is_code",
+                violation_error_message=gettext_lazy("A region is two, four or six digits."),
             ),
         ]
         indexes = [models.Index(fields=["unit", "-made_at"], name="quote_unit")]

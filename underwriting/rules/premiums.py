@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
@@ -104,15 +105,38 @@ def unearned(lines: Iterable[Instalment], *, as_of: dt.date) -> Decimal:
     return round_fen(total)
 
 
+class EndingBasis(StrEnum):
+    """Where an instalment's period stands on the first day without cover."""
+
+    OVER = "over"
+    RUNNING = "running"
+    NOT_BEGUN = "not_begun"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Ending:
-    """What the end of cover does to one instalment: cancelled and given back, tax included."""
+    """What the end of cover does to one instalment: cancelled and given back, tax included.
+
+    Yuan; `part` is the fraction of `paid` (what was paid and not yet given back) that goes back;
+    `owed` is what stays to be paid.
+    """
 
     n: int
+    basis: EndingBasis
+    left: int
+    whole: int
+    part: Fraction
+    paid: Decimal
     cancelled: Decimal
     cancelled_vat: Decimal
     refunded: Decimal
     refunded_vat: Decimal
+    owed: Decimal
+
+    @property
+    def kept(self) -> Decimal:
+        """Return what of the paid premium stays with the insurer, in yuan."""
+        return self.paid - self.refunded
 
 
 def given_back(rule: Mapping[str, Any], *, left: int, whole: int) -> Fraction:
@@ -135,35 +159,44 @@ def given_back(rule: Mapping[str, Any], *, left: int, whole: int) -> Fraction:
 def ending(
     lines: Sequence[Instalment], *, on: dt.date, rule: Mapping[str, Any]
 ) -> tuple[Ending, ...]:
-    """Return what changes when `on` is the first day without cover.
+    """Return what changes when `on` is the first day without cover; instalments that do.
+
+    Source: PRE-41c, PRE-34a.
+    """
+    found = (ending_of(line, on=on, rule=rule) for line in lines)
+    return tuple(each for each in found if each.cancelled or each.refunded)
+
+
+def ending_of(line: Instalment, *, on: dt.date, rule: Mapping[str, Any]) -> Ending:
+    """Return what becomes of one instalment when `on` is the first day without cover, in yuan.
 
     A period that has not begun is cancelled as far as it is open, and given back as far as it is
     paid. Of the period that runs, the part that the filed refund `rule` says is given back of what
-    is paid; what of it is unpaid stays owed, for its cover began. Source: PRE-41c, PRE-34a.
+    is paid, HALF_UP to the fen; what of it is unpaid stays owed, for its cover began. Nothing
+    becomes of a period that is over. Source: PRE-41c, PRE-34a.
     """
-    found = []
-    for line in lines:
-        left, whole = days_left(line, on)
-        if not left:
-            continue
-        if left == whole:
-            cancelled, refunded = line.open, line.paid - line.refunded
-        else:
-            cancelled = NOTHING
-            part = given_back(rule, left=left, whole=whole)
-            back = (line.paid - line.refunded) * part.numerator / part.denominator
-            refunded = round_fen(back)
-        if cancelled or refunded:
-            found.append(
-                Ending(
-                    n=line.n,
-                    cancelled=cancelled,
-                    cancelled_vat=_vat_part(line, cancelled),
-                    refunded=refunded,
-                    refunded_vat=_vat_part(line, refunded),
-                )
-            )
-    return tuple(found)
+    left, whole = days_left(line, on)
+    paid, cancelled = line.paid - line.refunded, NOTHING
+    if not left:
+        basis, part = EndingBasis.OVER, Fraction(0)
+    elif left == whole:
+        basis, part, cancelled = EndingBasis.NOT_BEGUN, Fraction(1), line.open
+    else:
+        basis, part = EndingBasis.RUNNING, given_back(rule, left=left, whole=whole)
+    refunded = round_fen(paid * part.numerator / part.denominator)
+    return Ending(
+        n=line.n,
+        basis=basis,
+        left=left,
+        whole=whole,
+        part=part,
+        paid=paid,
+        cancelled=cancelled,
+        cancelled_vat=_vat_part(line, cancelled),
+        refunded=refunded,
+        refunded_vat=_vat_part(line, refunded),
+        owed=line.open - cancelled,
+    )
 
 
 def _vat_part(line: Instalment, gross: Decimal) -> Decimal:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from organization.enums import ExceptionKind, IdentityKind, UnitKind
 from organization.models import Staff, Unit
@@ -145,6 +147,36 @@ def new_business_findings(
         .order_by("pk")
     )
     return judge_new_business(case, map(_set_control, binding))
+
+
+def blocking_words(findings: Iterable[ControlFinding]) -> list[str]:
+    """Say of each control that blocks: what, on which slice, by which warning, in whose charge.
+
+    So that whoever is refused knows whom to ask. Source: POST-08b.
+    """
+    blocked = [each.control_id for each in findings if each.verdict == "blocked"]
+    controls = Control.objects.filter(pk__in=blocked).select_related(
+        "unit", "responsible_unit", "lender"
+    )
+    return [
+        _("%(kind)s for %(slice)s by warning #%(number)s, in the charge of %(unit)s")
+        % {
+            "kind": control.get_kind_display(),
+            "slice": _slice_words(control),
+            "number": control.set_by_warning,
+            "unit": control.responsible_unit.name,
+        }
+        for control in controls.order_by("pk")
+    ]
+
+
+def _slice_words(control: Control) -> str:
+    if control.dimension == ControlDimension.TOTAL:
+        words = [control.unit.name, control.get_dimension_display()]
+    else:
+        words = [control.get_dimension_display(), control.value]
+    lender = [control.lender.name] if control.lender else []
+    return " · ".join([*lender, *filter(None, words)])
 
 
 def _set_control(control: Control) -> SetControl:

@@ -20,7 +20,7 @@ from organization.selectors import units_in_scope
 from organization.selectors.work import seen_through_work
 from parties.selectors import masked_identity
 from underwriting.enums import PremiumStage
-from underwriting.models import Endorsement, Policy, PremiumInstalment
+from underwriting.models import Endorsement, ObligorNotice, Policy, PremiumInstalment
 
 
 def policies_in_scope(*, staff: Staff) -> QuerySet[Policy]:
@@ -89,6 +89,19 @@ def endorsement_of(*, staff: Staff, policy: Policy, number: int) -> Endorsement:
     found = policy.endorsements.filter(number=number).first()
     if found is None:
         raise Missing("endorsement_missing", _("There is no such endorsement."))
+    found.policy = policy
+    return found
+
+
+def notice_of(*, policy: Policy, number: int) -> ObligorNotice:
+    """Return one notice to the obligor of a policy that the person sees.
+
+    Raises:
+        Missing: none was asked for.
+    """
+    found = policy.obligor_notices.select_related("insured", "proof").filter(number=number).first()
+    if found is None:
+        raise Missing("notice_missing", _("There is no such notice."))
     found.policy = policy
     return found
 

@@ -14,7 +14,7 @@ from core.errors import Missing
 from organization.models import Staff
 from organization.selectors import units_in_scope
 from organization.selectors.authority import CaseFacts
-from products.selectors import Method, PremiumMode, PricingTerms, Worksheet, price
+from products.selectors import Method, PremiumMode, PricingTerms
 from underwriting.models import Quote
 
 
@@ -37,14 +37,6 @@ def quote_of(*, staff: Staff, pk: int) -> Quote:
     if quote is None:
         raise Missing("quote_missing", _("There is no such quote."))
     return quote
-
-
-def worksheet_of_quote(*, quote: Quote) -> Worksheet:
-    """Return the worksheet of a quote, made again from its terms by the version it names.
-
-    Terms and version are unchanged, so it is the one that was quoted. Source: PRE-34a.
-    """
-    return price(version=quote.product_version, terms=pricing_terms(quote.terms))
 
 
 def pricing_terms(kept: Mapping[str, Any]) -> PricingTerms:

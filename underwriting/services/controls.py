@@ -31,7 +31,7 @@ from underwriting.rules import (
     why_not_lifted,
 )
 from underwriting.selectors import new_business_findings
-from underwriting.selectors.controls import lift_facts
+from underwriting.selectors.controls import blocking_words, lift_facts
 
 
 def suspend_segment(*, order: ControlOrder, at: dt.datetime) -> Control:
@@ -166,7 +166,8 @@ def check_new_business(
     if any(finding.verdict == "blocked" for finding in findings):
         raise RuleBroken(
             "new_business_blocked",
-            _("A warning on this slice blocks new business."),
+            _("New business is blocked: %(controls)s.")
+            % {"controls": "; ".join(blocking_words(findings))},
             findings=findings,
         )
     return findings

@@ -14,7 +14,8 @@ from products.models import ProductVersion
 from products.selectors import PremiumPart, Schedule
 from underwriting.enums import DeliveryTo
 from underwriting.models import Quote
-from underwriting.selectors.quotes import worksheet_of_quote
+from underwriting.selectors.territory import Territory
+from underwriting.selectors.worksheets import worksheet_of_quote
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,10 +45,11 @@ class PolicyDraft:
     grade: str = ""
     transfers_before: int = 0
     deliveries: dict[str, str] = field(default_factory=dict)
+    territory: Territory | None = None
 
 
-def draft_of_quote(*, quote: Quote) -> PolicyDraft:
-    """Return the policy that a quote promises, by the worksheet quoted. Source: PRE-02a."""
+def draft_of_quote(*, quote: Quote, territory: Territory | None = None) -> PolicyDraft:
+    """Return the policy that a quote promises, by the worksheet kept with it. Source: PRE-02a."""
     worksheet = worksheet_of_quote(quote=quote)
     is_obligor = quote.product_version.policyholder == Policyholder.OBLIGOR
     return PolicyDraft(
@@ -64,7 +66,7 @@ def draft_of_quote(*, quote: Quote) -> PolicyDraft:
         cover_to=worksheet.parts[-1].covers_to,
         sum_insured=worksheet.sum_insured,
         parts=worksheet.parts,
-        schedule=schedule_rows(worksheet.schedule),
+        schedule=[dict(row) for row in worksheet.rows],
         worksheet=quote.worksheet,
         quote_id=quote.pk,
         grade=quote.terms.get("grade") or "",
@@ -73,6 +75,7 @@ def draft_of_quote(*, quote: Quote) -> PolicyDraft:
             DeliveryTo.POLICYHOLDER: quote.policyholder_delivery,
             DeliveryTo.INSURED: quote.insured_delivery,
         },
+        territory=territory,
     )
 
 

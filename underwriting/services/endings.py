@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
-from core.errors import RuleBroken
+from core.errors import Conflict, RuleBroken
 from core.services import audit_record, record_audit, record_audits
 from ledger.enums import LedgerEvent
 from ledger.selectors import balance_by_policy
@@ -20,11 +19,14 @@ from ledger.services import Part, post
 from organization.enums import Permission
 from organization.models import Staff
 from organization.permissions import check
-from underwriting.enums import PolicyState, PremiumMove, PremiumStage
+from underwriting.enums import PolicyState, PremiumMove
 from underwriting.events import PolicyEnded, policy_ended
 from underwriting.models import Policy
-from underwriting.rules.premiums import Ending, ending
+from underwriting.rules.endings import ending_findings, ending_mark, total_of
+from underwriting.rules.premiums import Ending, Instalment, ending_of
+from underwriting.selectors.endings import ending_sentence
 from underwriting.services.instalments import dimensions, held_instalments, move_instalments
+from underwriting.services.obligor_notices import end_demands
 
 REFUND_PAYABLE = "224101"
 LAST_MONTH = dt.date(9999, 12, 1)
@@ -44,26 +46,29 @@ def settle_early(
 
 @transaction.atomic
 def end_policy(
-    *, action: str, policy: Policy, on: dt.date, by: Staff, at: dt.datetime, reason: str
+    *,
+    action: str,
+    policy: Policy,
+    on: dt.date,
+    by: Staff,
+    at: dt.datetime,
+    reason: str,
+    seen: str = "",
 ) -> Policy:
     """End one policy at a person's word: `settle`, `surrender`, or `lapse` for unpaid premium.
 
-    What is overdue stays owed. Raises as `end_policies`, and:
-
-    Raises:
-        RuleBroken: it is to lapse and nothing of it is overdue.
-    Source: PRE-41c (surrender, instalment default).
+    What is overdue stays owed. `seen` is the mark of the preview that the person confirmed. Raises
+    as `end_policies`. Source: PRE-41c (surrender, instalment default).
     """
-    overdue = policy.instalments.filter(
-        stage=PremiumStage.OVERDUE, amount__gt=F("paid") + F("cancelled") + F("written_off")
+    (ended,) = end_policies(
+        action,
+        policies=[policy],
+        on=on,
+        by=by,
+        at=at,
+        reason=reason,
+        seen={policy.pk: seen} if seen else {},
     )
-    if action == "lapse" and not overdue.exists():
-        raise RuleBroken(
-            "not_overdue",
-            _("A policy lapses only where its premium is overdue."),
-            field="action",
-        )
-    (ended,) = end_policies(action, policies=[policy], on=on, by=by, at=at, reason=reason)
     return ended
 
 
@@ -93,16 +98,20 @@ def end_policies(
     by: Staff | None,
     at: dt.datetime,
     reason: str,
+    seen: Mapping[int, str] | None = None,
 ) -> list[Policy]:
     """End policies at once, cancel and give back premium, and set what is unearned to nothing.
 
     The share of the running period that goes back is filed with the product. One entry of the book
-    for all that is cancelled, one for what was unearned.
+    for all that is cancelled, one for what was unearned. `seen` holds by policy id the marks of
+    the previews that were confirmed (`ending_preview`): what is done is what was seen.
 
     Raises:
         NotPermitted: the person may not end policies.
         WrongState: one is no longer in force.
-        RuleBroken: no reason is given, or the day lies before the cover begins.
+        Conflict: the figures of one moved since its preview.
+        RuleBroken: no reason is given, the day lies before the cover begins, or a policy is to
+            lapse and nothing of it is overdue.
     """
     check(by, Permission.ISSUE_POLICIES)
     if not reason.strip():
@@ -115,20 +124,18 @@ def end_policies(
     )
     for unit in {policy.unit_id: policy.unit for policy in held}.values():
         check(by, Permission.ISSUE_POLICIES, unit=unit)
-    early = [policy.policy_no for policy in held if on < policy.cover_from]
-    if early:
-        raise RuleBroken(
-            "before_cover",
-            _("Cover ends on the day it begins or later: %(no)s.") % {"no": "、".join(early)},
-            field="on",
-        )
     lines = held_instalments(policy_ids=[policy.pk for policy in held])
+    _check_endings(action, held, lines, on)
     changes = {
-        policy.pk: ending(lines.get(policy.pk, []), on=on, rule=policy.product_version.refund_rule)
+        policy.pk: tuple(
+            ending_of(line, on=on, rule=policy.product_version.refund_rule)
+            for line in lines.get(policy.pk, [])
+        )
         for policy in held
     }
     for policy in held:
         policy.end(action, on=on, at=at, reason=reason)
+        _check_seen(action, policy, on, changes[policy.pk], (seen or {}).get(policy.pk))
     Policy.objects.bulk_update(held, ["status", "ended_on", "ended_at", "end_reason"])
     _apply(changes, on)
     if held:
@@ -144,15 +151,41 @@ def end_policies(
                 at=at,
                 reason=reason,
                 on=on.isoformat(),
-                refund=str(_sum(changes[policy.pk], "refunded")),
+                refund=str(total_of(changes[policy.pk], "refunded")),
             )
             for policy in held
         ]
     )
+    end_demands(policies=held, by=by, at=at)
     for policy in held:
         event = PolicyEnded(policy_id=policy.pk, status=policy.status, on=on, at=at)
         policy_ended.send(sender=Policy, event=event)
     return held
+
+
+def _check_endings(
+    action: str, policies: Sequence[Policy], lines: Mapping[int, list[Instalment]], on: dt.date
+) -> None:
+    found = {
+        policy.policy_no: ending_findings(
+            action, on=on, cover_from=policy.cover_from, lines=lines.get(policy.pk, [])
+        )
+        for policy in policies
+    }
+    for code, field in (("before_cover", "on"), ("not_overdue", "action")):
+        numbers = [number for number, codes in found.items() if code in codes]
+        if numbers:
+            raise RuleBroken(code, ending_sentence(code, "、".join(numbers)), field=field)
+
+
+def _check_seen(
+    action: str, policy: Policy, on: dt.date, endings: Sequence[Ending], seen: str | None
+) -> None:
+    if seen and seen != ending_mark(action, on=on, endings=endings):
+        raise Conflict(
+            "ending_moved",
+            _("The figures moved since you saw them. Look at the new ones and confirm again."),
+        )
 
 
 def _apply(changes: dict[int, tuple[Ending, ...]], on: dt.date) -> None:
@@ -166,10 +199,6 @@ def _apply(changes: dict[int, tuple[Ending, ...]], on: dt.date) -> None:
         )
 
 
-def _sum(found: Iterable[Ending], name: str) -> Decimal:
-    return sum((getattr(each, name) for each in found), Decimal(0))
-
-
 def _post_endings(
     policies: Sequence[Policy],
     changes: dict[int, tuple[Ending, ...]],
@@ -179,11 +208,11 @@ def _post_endings(
     parts, zeroes = [], []
     for policy in policies:
         found, words = changes[policy.pk], dimensions(policy)
-        vat, back_vat = _sum(found, "cancelled_vat"), _sum(found, "refunded_vat")
+        vat, back_vat = total_of(found, "cancelled_vat"), total_of(found, "refunded_vat")
         amounts = {
-            "not_due": _sum(found, "cancelled") - vat,
+            "not_due": total_of(found, "cancelled") - vat,
             "vat_not_due": vat,
-            "refund": _sum(found, "refunded") - back_vat,
+            "refund": total_of(found, "refunded") - back_vat,
             "vat_refund": back_vat,
         }
         parts.append(Part(amounts=amounts, **words))

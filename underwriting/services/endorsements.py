@@ -38,6 +38,7 @@ from underwriting.services.instalments import (
     taxed,
     write_instalments,
 )
+from underwriting.services.obligor_notices import demand_notices
 from underwriting.services.quotes import PAPER_KINDS, assignment_sentence
 
 AGREEMENT = Purpose(name="transfer_agreement")
@@ -181,6 +182,8 @@ def confirm_insured(
 ) -> Endorsement:
     """Record how the policyholder confirmed assignment and account; the new insured stands then.
 
+    The insured is to notify the obligor of it (COMMENT-02).
+
     Raises:
         NotPermitted: the person quotes nothing in the policy's unit.
         WrongState: it does not await confirmation.
@@ -198,6 +201,7 @@ def confirm_insured(
     policy.save(update_fields=["insured"])
     locked.premium_change = Decimal(0)
     locked.save()
+    demand_notices(policies=[policy], number=locked.number, by=by, at=at)
     _tell(locked, "confirmed", by, at, confirmation)
     return locked
 

@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import RuleBroken
+from core.row_security import past_the_wall
 from core.selectors import figure
 from core.services import audit_record, record_audits, take_numbers
 from ledger.enums import LedgerEvent
@@ -32,9 +33,13 @@ from underwriting.enums import PolicyState
 from underwriting.events import PoliciesIssued, policies_issued
 from underwriting.models import Policy, PolicyDelivery, PolicyTerms, Quote
 from underwriting.selectors.quotes import facts_of_quote
+from underwriting.selectors.territory import territory_of
 from underwriting.services.controls import check_new_business
 from underwriting.services.drafts import PolicyDraft, draft_of_quote
 from underwriting.services.instalments import dimensions, taxed, write_instalments
+from underwriting.services.obligor_notices import demand_notices, of_credit_insurance
+
+CONTRACT_LOCK = 0x434F4E54  # "CONT": one issue for a contract at a time
 
 
 @transaction.atomic
@@ -48,7 +53,8 @@ def issue_policy(
     Raises:
         NotPermitted: the person made the quote, is recused, or has no authority over it.
         WrongState: the quote was used or withdrawn.
-        RuleBroken: it is out of date, has findings, or new business of its slice is suspended.
+        RuleBroken: it is out of date, has findings, new business of its slice is suspended, or the
+            policyholder's place is neither the unit's territory nor authorised.
     Source: PRE-11c, PRE-24a, PRE-34a, POST-08b; safety.md R10, R11.
     """
     locked = (
@@ -60,7 +66,11 @@ def issue_policy(
     if decision_of_key(key=key, fingerprint=fingerprint):
         return locked.policy
     locked.step("issue")
+    _hold_contract(locked)
     _check_quote(locked, timezone.localdate(at))
+    territory = territory_of(unit=locked.unit, region=locked.region, as_of=timezone.localdate(at))
+    if territory.is_outside:
+        raise RuleBroken("outside_territory", territory.sentence, article="PRE-24a")
     facts = facts_of_quote(quote=locked)
     check_new_business(
         unit=locked.unit,
@@ -91,9 +101,8 @@ def issue_policy(
         reason=reason,
     )
     locked.save(update_fields=["status"])
-    (policy,) = write_policies(
-        drafts=[draft_of_quote(quote=locked)], key=f"issue:quote:{locked.pk}", by=by, at=at
-    )
+    draft = draft_of_quote(quote=locked, territory=territory)
+    (policy,) = write_policies(drafts=[draft], key=f"issue:quote:{locked.pk}", by=by, at=at)
     align_work(subjects=[locked], by=by, at=at, outcome="issued")
     return policy
 
@@ -104,13 +113,27 @@ def _check_quote(quote: Quote, day: dt.date) -> None:
         findings.append(
             _("The quote ended on %(day)s; make a new one.") % {"day": quote.valid_until}
         )
-    covered = Policy.objects.filter(
-        lender=quote.lender, contract_no=quote.contract_no, status=PolicyState.IN_FORCE
-    )
-    if covered.exists():
+    if _is_covered(quote):
         findings.append(_("This contract is covered already."))
     if findings:
         raise RuleBroken("quote_refused", " ".join(findings), findings=findings)
+
+
+def _hold_contract(quote: Quote) -> None:
+    """Let nobody else issue for this contract of this lender until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, hashtext(%s))",
+            [CONTRACT_LOCK, f"{quote.lender_id}:{quote.contract_no}"],
+        )
+
+
+def _is_covered(quote: Quote) -> bool:
+    """Tell whether any unit's policy covers the contract, also one that the person does not see."""
+    with past_the_wall():
+        return Policy.objects.filter(
+            lender=quote.lender, contract_no=quote.contract_no, status=PolicyState.IN_FORCE
+        ).exists()
 
 
 @transaction.atomic
@@ -176,10 +199,13 @@ def write_policies(
                 policy_no=policy.policy_no,
                 sum_insured=str(policy.sum_insured),
                 premium=str(policy.premium),
+                territory=draft.territory.basis if draft.territory else "",
+                territory_rows=list(draft.territory.rows) if draft.territory else [],
             )
-            for policy in policies
+            for policy, draft in pairs
         ]
     )
+    demand_notices(policies=of_credit_insurance(policies), by=by, at=at)
     event = PoliciesIssued(policy_ids=tuple(policy.pk for policy in policies), at=at)
     policies_issued.send(sender=Policy, event=event)
     return policies
@@ -214,6 +240,7 @@ def _policy(draft: PolicyDraft, number: str, by: Staff | None, at: dt.datetime) 
         sum_insured=draft.sum_insured,
         premium=sum((part.amount for part in draft.parts), Decimal(0)),
         grade=draft.grade,
+        territory=draft.territory.basis if draft.territory else "",
         issued_by=by,
         issued_at=at,
     )

@@ -20,12 +20,19 @@ from organization.permissions import check
 from parties.selectors import clear_identity
 from underwriting.adapters.papers import render_paper
 from underwriting.enums import DocumentKind, EndorsementStatus
-from underwriting.models import Endorsement, Policy, PolicyDelivery, PolicyDocument
+from underwriting.models import (
+    Endorsement,
+    ObligorNotice,
+    Policy,
+    PolicyDelivery,
+    PolicyDocument,
+)
 
 FILE_NAMES = {
     DocumentKind.POLICY: "保单",
     DocumentKind.CERTIFICATE: "保险凭证",
     DocumentKind.ENDORSEMENT: "批单",
+    DocumentKind.DEMAND: "告知义务人通知函",
 }
 
 
@@ -37,15 +44,16 @@ def make_paper(
     by: Staff,
     at: dt.datetime,
     endorsement: Endorsement | None = None,
+    notice: ObligorNotice | None = None,
 ) -> StoredFile:
     """Return the paper of a policy, printed once and kept: the same bytes for everybody after.
 
     Raises:
         WrongState: the endorsement is not in force.
         NoPdfError: this machine can not print.
-    Source: PRE-24, PRE-36a.
+    Source: PRE-24, PRE-36a, PRE-02i.
     """
-    number = 0
+    number = notice.number if notice else 0
     if endorsement is not None:
         if endorsement.status != EndorsementStatus.IN_FORCE:
             raise WrongState("endorsement_not_in_force", _("This endorsement is not in force."))
@@ -54,7 +62,8 @@ def make_paper(
     known = PolicyDocument.objects.filter(policy=held, kind=kind, terms_number=number).first()
     if known is not None:
         return known.stored
-    content = render_paper(template=kind, context=_context(policy, endorsement, at))
+    context = _context(policy, endorsement, at) | {"notice": notice}
+    content = render_paper(template=kind, context=context)
     name = f"{FILE_NAMES[DocumentKind(kind)]}{policy.policy_no}"
     stored = files.store(
         stream=io.BytesIO(content),

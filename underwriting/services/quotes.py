@@ -45,6 +45,7 @@ class QuoteOrder:
     """What is to be insured, for whom, and how it reaches them.
 
     `history` is every assignment of the claim so far; `None`: nobody knows it, which blocks.
+    `region` is the policyholder's (GB/T 2260 code); empty: not known.
     """
 
     product_code: str
@@ -60,6 +61,7 @@ class QuoteOrder:
     policyholder_delivery: str
     insured_delivery: str
     special_agreements: tuple[str, ...] = ()
+    region: str = ""
 
 
 @transaction.atomic
@@ -119,6 +121,7 @@ def make_quote(
             known[order.underlying_obligor.document] if order.underlying_obligor else None
         ),
         contract_no=order.contract_no,
+        region=order.region,
         original_creditor=order.original_creditor,
         is_history_known=order.history is not None,
         policyholder_delivery=order.policyholder_delivery,

@@ -1,13 +1,26 @@
-"""What waits for somebody: names that lead nowhere, quotes, endorsements, treaties."""
+"""What waits for somebody: names, quotes, endorsements, notices, treaties."""
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from organization.enums import Permission, WorkKind
-from organization.services.awaiting import Awaiting
+from organization.services.awaiting import Awaiting, end_of
 from partners.models import Lender
-from underwriting.enums import CorrectionStatus, EndorsementStatus, QuoteStatus, TreatyStatus
-from underwriting.models import Endorsement, NameMapping, PremiumCorrection, Quote, Treaty
+from underwriting.enums import (
+    CorrectionStatus,
+    EndorsementStatus,
+    PolicyState,
+    QuoteStatus,
+    TreatyStatus,
+)
+from underwriting.models import (
+    Endorsement,
+    NameMapping,
+    ObligorNotice,
+    PremiumCorrection,
+    Quote,
+    Treaty,
+)
 
 _UNCONFIRMED = NameMapping.objects.filter(lender=OuterRef("pk"), confirmed_at__isnull=True)
 
@@ -19,6 +32,10 @@ def _endorsement_title(endorsement: Endorsement) -> str:
 def _endorsement_url(endorsement: Endorsement) -> str:
     address = reverse("desk:policy", args=[endorsement.policy_id])
     return f"{address}#endorsement-{endorsement.number}"
+
+
+def _notice_url(notice: ObligorNotice) -> str:
+    return f"{reverse('desk:policy', args=[notice.policy_id])}#notice-{notice.number}"
 
 
 WAITING = (
@@ -72,6 +89,17 @@ WAITING = (
         permission=Permission.APPROVE_VOUCHERS,
         initiator_id=lambda correction: correction.requested_by_id,
         is_by_another=True,
+        related=("policy",),
+    ),
+    Awaiting(
+        kind=WorkKind.OBLIGOR_NOTICE,
+        model=ObligorNotice,
+        waits=Q(notified_on__isnull=True, policy__status=PolicyState.IN_FORCE),
+        title=lambda notice: notice.policy.policy_no,
+        url=_notice_url,
+        permission=Permission.QUOTE_POLICIES,
+        unit_id=lambda notice: notice.policy.unit_id,
+        due_at=lambda notice: end_of(notice.due_on),
         related=("policy",),
     ),
     Awaiting(

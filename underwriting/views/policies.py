@@ -23,8 +23,8 @@ from underwriting.forms.policies import (
     ConfirmationForm,
     DecisionForm,
     DeliveryForm,
-    EndingForm,
     EndorsementForm,
+    NoticeForm,
     ReceiptForm,
     RefundForm,
     SearchForm,
@@ -33,15 +33,17 @@ from underwriting.models import Policy
 from underwriting.selectors.policies import (
     endorsement_of,
     found_policies,
+    notice_of,
     policy_figures,
     policy_of,
 )
-from underwriting.services.endings import end_policy, pay_refund
+from underwriting.services.endings import pay_refund
 from underwriting.services.endorsements import (
     ask_endorsement,
     confirm_insured,
     decide_endorsement,
 )
+from underwriting.services.obligor_notices import prove_notice
 from underwriting.services.papers import make_paper, record_delivery
 from underwriting.services.premiums import Receipt, receive_premiums
 from underwriting.views.steps import take_step
@@ -133,28 +135,6 @@ def endorsement_confirmation(request: HttpRequest, pk: int, number: int) -> Http
 
 @STEP
 @fresh_second_factor
-def policy_end(request: HttpRequest, pk: int) -> HttpResponse:
-    check(request.user, Permission.ISSUE_POLICIES)
-    policy = policy_of(staff=request.user, pk=pk)
-    form = EndingForm(request.POST or None, initial={"on": clock.today()})
-    return take_step(
-        request,
-        form,
-        lambda: end_policy(
-            action=form.cleaned_data["action"],
-            policy=policy,
-            on=form.cleaned_data["on"],
-            reason=form.cleaned_data["reason"],
-            by=request.user,
-            at=clock.now(),
-        ),
-        back=_back(policy),
-        title=_said(_("End the policy"), policy),
-    )
-
-
-@STEP
-@fresh_second_factor
 def premium_receipt(request: HttpRequest, pk: int) -> HttpResponse:
     check(request.user, Permission.RECEIVE_PREMIUMS)
     policy = policy_of(staff=request.user, pk=pk)
@@ -220,22 +200,51 @@ def policy_delivery(request: HttpRequest, pk: int, to: str) -> HttpResponse:
     )
 
 
+@STEP
+def notice_proof(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    check(request.user, Permission.QUOTE_POLICIES)
+    policy = policy_of(staff=request.user, pk=pk)
+    notice = notice_of(policy=policy, number=number)
+    form = NoticeForm(request.POST or None, request.FILES or None)
+    return take_step(
+        request,
+        form,
+        lambda: prove_notice(
+            notice=notice,
+            notified_on=form.cleaned_data["notified_on"],
+            how=form.cleaned_data["how"],
+            proof=form.paper(),
+            by=request.user,
+            at=clock.now(),
+        ),
+        back=_back(policy),
+        title=_said(_("Record the notice to the obligor"), policy),
+    )
+
+
 @require_safe
 def policy_paper(request: HttpRequest, pk: int, kind: str, number: int = 0) -> HttpResponse:
     """Hand out a paper of a policy; its names stand in clear, so it counts as a look at them."""
     check(request.user, Permission.QUOTE_POLICIES)
     policy = policy_of(staff=request.user, pk=pk)
     is_endorsement = kind == DocumentKind.ENDORSEMENT
-    if kind not in DocumentKind.values or is_endorsement != bool(number):
+    is_numbered = is_endorsement or kind == DocumentKind.DEMAND
+    if kind not in DocumentKind.values or (number and not is_numbered):
         raise Missing("paper_missing", _("There is no such paper."))
     endorsement = (
         endorsement_of(staff=request.user, policy=policy, number=number) if is_endorsement else None
     )
+    notice = notice_of(policy=policy, number=number) if kind == DocumentKind.DEMAND else None
     at = clock.now()
     count_use(staff=request.user, kind=UseKind.REVEAL, amount=1, at=at)
     try:
         stored = make_paper(
-            policy=policy, kind=kind, endorsement=endorsement, by=request.user, at=at
+            policy=policy,
+            kind=kind,
+            endorsement=endorsement,
+            notice=notice,
+            by=request.user,
+            at=at,
         )
     except NoPdfError as lack:
         return render(request, "underwriting/policies/no_pdf.html", {"lack": lack}, status=503)

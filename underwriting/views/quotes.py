@@ -28,8 +28,9 @@ from underwriting.selectors.quotes import (
     facts_of_quote,
     quote_of,
     quotes_in_scope,
-    worksheet_of_quote,
 )
+from underwriting.selectors.territory import territory_of
+from underwriting.selectors.worksheets import worksheet_of_quote
 from underwriting.services.issuing import issue_policy
 from underwriting.services.quotes import make_quote, withdraw_quote
 from underwriting.views.steps import take_step
@@ -98,6 +99,8 @@ def quote_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "quote": quote,
         "worksheet": worksheet_of_quote(quote=quote),
+        "territory": is_open
+        and territory_of(unit=quote.unit, region=quote.region, as_of=clock.today()),
         "obligor": masked_identity(quote.obligor),
         "underlying": masked_identity(quote.underlying_obligor)
         if quote.underlying_obligor

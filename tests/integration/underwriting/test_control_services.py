@@ -84,6 +84,9 @@ def test_a_suspended_slice_takes_no_new_business_and_the_rest_does(beijing, hq, 
     with pytest.raises(RuleBroken) as refusal:
         quote(beijing, lender)
     assert refusal.value.code == "new_business_blocked"
+    assert "线上" in refusal.value.message
+    assert "#7" in refusal.value.message  # whom to ask
+    assert hq.name in refusal.value.message
     assert [each.verdict for each in refusal.value.context["findings"]] == ["blocked"]
     assert quote(beijing, lender, channel="门店") == ()
 

@@ -5,7 +5,9 @@ import uuid
 from decimal import Decimal
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from core.errors import NotPermitted, RuleBroken, WrongState
 from ledger.models import Entry, EntryLine
@@ -200,3 +202,22 @@ def test_persons_of_a_quote_are_one_identity(counter):
     first = counter.quote()
     again = counter.quote(obligor=Person(document=OBLIGOR.document.lower(), name=OBLIGOR.name))
     assert first.obligor == again.obligor
+
+
+def test_PRE_34a_policy_and_page_say_what_was_quoted_and_price_nothing_again(counter, client):
+    quote = counter.quote()
+    kept = quote.worksheet
+    kept["formula"]["text"], kept["steps"][0]["result"] = "the text of then", "4711.00"
+    kept["parts"][0]["amount"] = "4711.00"
+    Quote.objects.filter(pk=quote.pk).update(worksheet=kept)
+    client.force_login(counter.maker)
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get(reverse("underwriting:quote", args=[quote.pk])).content.decode()
+    assert "the text of then" in page
+    assert "4711.00" in page
+    assert not [each for each in asked if "tariffrow" in each["sql"] or "formula" in each["sql"]]
+    policy = counter.issue(quote)
+    assert policy.instalments.get(n=1).amount == D("4711.00")
+    assert policy.terms.get(number=0).schedule[0] == {
+        name: kept["schedule"][0][name] for name in ("due_on", "principal", "interest", "balance")
+    }

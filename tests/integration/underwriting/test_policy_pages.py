@@ -10,6 +10,7 @@ from django.urls import reverse
 from tests.factories.policies import OBLIGOR
 from underwriting.models import Policy, PolicyDocument, Quote
 from underwriting.services.premiums import move_premiums
+from underwriting.services.quotes import make_quote
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -19,6 +20,7 @@ FORM = {
     "contract_no": "HT-77",
     "obligor_name": OBLIGOR.name,
     "obligor_document": OBLIGOR.document,
+    "region": "110000",
     "principal": "120000",
     "annual_rate": "0.08",
     "periods": "12",
@@ -225,10 +227,11 @@ def test_an_end_and_its_refund_are_taken_on_the_page(counter, client):
     policy = counter.issue(terms=counter.terms(mode="single"))
     counter.pay(policy, policy.premium, on=dt.date(2026, 3, 2))
     client.force_login(counter.issuer)
-    answer = client.post(
-        reverse("underwriting:policy_end", args=[policy.pk]),
-        {"action": "settle", "on": "2026-09-02", "reason": "提前结清"},
-    )
+    address = reverse("underwriting:policy_end", args=[policy.pk])
+    words = {"action": "settle", "on": "2026-09-02", "reason": "提前结清"}
+    shown = client.post(address, words | {"preview": "1"})
+    seen = shown.context["preview"].mark
+    answer = client.post(address, words | {"seen": seen})
     assert answer.status_code == 302
     client.force_login(counter.cashier)
     page = client.get(reverse("desk:policy", args=[policy.pk])).content.decode()
@@ -253,3 +256,23 @@ def test_PRE_24_a_delivery_is_recorded_with_its_proof(counter, client):
         client.post(address, {"delivered_at": "2026-03-02T17:00", "proof_no": "x"}).status_code
         == 409
     )
+
+
+def test_a_contract_that_another_branch_covers_is_refused_in_a_sentence(
+    counter, client, shanghai, stranger_gu
+):
+    from tests.conftest import _appoint
+
+    counter.issue(contract_no="HT-TWICE")
+    counter.grant(shanghai)
+    maker = _appoint("lu", "陆沪", shanghai, "underwriter")
+    theirs = make_quote(
+        order=counter.order(unit=shanghai, contract_no="HT-TWICE"), by=maker, at=counter.at
+    )
+    client.force_login(stranger_gu)
+    answer = client.post(
+        reverse("underwriting:quote_issue", args=[theirs.pk]),
+        {"reason": "同意承保", "key": str(uuid.uuid4())},
+    )
+    assert answer.status_code == 422
+    assert "该借款合同已承保" in answer.content.decode()

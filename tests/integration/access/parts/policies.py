@@ -14,6 +14,7 @@ KEY = "6f1c1a9e-27a3-4a55-9d0c-0d6ad8a4a001"
 def _policies(world: World, own: Unit, other: Unit, people: dict[str, Staff]) -> None:
     from underwriting.services.corrections import ask_return
     from underwriting.services.endorsements import Change, ask_endorsement, decide_endorsement
+    from underwriting.services.obligor_notices import demand_notices
 
     counter = open_counter(
         unit=own,
@@ -41,6 +42,9 @@ def _policies(world: World, own: Unit, other: Unit, people: dict[str, Staff]) ->
         "endorsement_create", "policy_end", "premium_receipt", "refund_payment", "write_off",
     ):  # fmt: skip
         world.place(f"underwriting:{name}", **ids)
+    for policy in policies.values():
+        demand_notices(policies=[policy], by=counter.maker, at=AT)
+    world.place("underwriting:notice_proof", **{who: [pk, 0] for who, pk in ids.items()})
     world.place("underwriting:policy_delivery", **{who: [pk, "insured"] for who, pk in ids.items()})
     world.place("underwriting:policy_paper", **{who: [pk, "policy"] for who, pk in ids.items()})
     change = Change(
@@ -86,7 +90,10 @@ def _policies(world: World, own: Unit, other: Unit, people: dict[str, Staff]) ->
         "underwriting:quote_withdrawal": {"reason": "x"},
         "underwriting:endorsement_decision": {"is_approved": "1", "reason": ""},
         "underwriting:endorsement_confirmation": {"confirmation": "x"},
-        "underwriting:policy_end": {"action": "settle", "on": "2026-03-10", "reason": "x"},
+        "underwriting:policy_end": {
+            "action": "settle", "on": "2026-03-10", "reason": "x", "seen": "x",
+        },
+        "underwriting:notice_proof": {"notified_on": "2026-03-02", "how": "x"},
         "underwriting:premium_receipt": {
             "amount": "1", "received_on": "2026-03-10", "reference": "x", "key": KEY,
         },
