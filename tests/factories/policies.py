@@ -10,10 +10,10 @@ from decimal import Decimal
 
 from organization.models import Staff, Unit
 from partners.models import Lender
-from partners.services import admit_lender
 from products.models import ProductVersion
 from products.selectors import PricingTerms
 from tests.factories.authority import MILLION, granted
+from tests.factories.partners import licensed_lender
 from tests.factories.products import LOAN, House
 from underwriting.models import Policy, Quote
 from underwriting.services.issuing import issue_policy
@@ -108,12 +108,14 @@ def open_counter(
     at: dt.datetime,
     **terms,
 ) -> Counter:
-    """Put a product on sale, admit a lender and give the issuer authority over a million yuan."""
+    """Put a product on sale, license a lender, give the issuer authority over a million yuan."""
     house = House(drafter=drafter, reviewer=reviewer, seller=seller, at=at)
     version = house.on_sale(**{"lender_codes": ("LENDER", "OTHER"), **terms})
     counter = Counter(
         version=version,
-        lender=admit_lender(code="LENDER", name="示例汽车金融公司"),
+        lender=licensed_lender(
+            code="LENDER", name="示例汽车金融公司", by=drafter, checker=reviewer, at=at
+        ),
         unit=unit,
         maker=maker,
         issuer=issuer,

@@ -27,6 +27,8 @@ from organization.services.decisions import (
     fingerprint_of,
     sign_decision,
 )
+from partners.models import FunderLicence, Lender
+from partners.selectors import funder_refusals, licences_on, why_no_funder
 from products.services import mark_sold
 from underwriting.enums import PolicyState
 from underwriting.events import PoliciesIssued, policies_issued
@@ -48,8 +50,9 @@ def issue_policy(
     Raises:
         NotPermitted: the person made the quote, is recused, or has no authority over it.
         WrongState: the quote was used or withdrawn.
-        RuleBroken: it is out of date, has findings, or new business of its slice is suspended.
-    Source: PRE-11c, PRE-24a, PRE-34a, POST-08b; safety.md R10, R11.
+        RuleBroken: it is out of date, has findings, its lender is no licensed funder of own money,
+            or new business of its slice is suspended.
+    Source: PRE-02k, PRE-02l, PRE-11c, PRE-24a, PRE-34a, POST-08b; safety.md R10, R11.
     """
     locked = (
         Quote.objects.select_for_update(of=("self",))
@@ -109,6 +112,7 @@ def _check_quote(quote: Quote, day: dt.date) -> None:
     )
     if covered.exists():
         findings.append(_("This contract is covered already."))
+    findings += why_no_funder(lender=quote.lender, day=day)
     if findings:
         raise RuleBroken("quote_refused", " ".join(findings), findings=findings)
 
@@ -125,14 +129,19 @@ def write_policies(
     """Write policies with terms, instalments and deliveries, and post their premium as one entry.
 
     For services that have decided already. `on` is the business date, the day of `at` unless said.
-    A fixed number of statements, whatever the number of policies.
+    A fixed number of statements, whatever the number of policies. Each keeps the licence by which
+    its lender was a funder on that date (PRE-02k).
+
+    Raises:
+        RuleBroken: a lender is not licensed and active on that date, or lends entrusted funds.
     """
     day = on or timezone.localdate(at)
+    licences = _licences_of(drafts, day)
     for version in {draft.version.pk: draft.version for draft in drafts}.values():
         mark_sold(version=version, at=at)
     policies = Policy.objects.bulk_create(
         [
-            _policy(draft, number, by, at)
+            _policy(draft, number, licences[draft.lender_id], by, at)
             for draft, number in zip(drafts, _numbers(drafts, day), strict=True)
         ]
     )
@@ -194,7 +203,23 @@ def _numbers(drafts: Sequence[PolicyDraft], day: dt.date) -> list[str]:
     return [next(taken[draft.unit.code]) for draft in drafts]
 
 
-def _policy(draft: PolicyDraft, number: str, by: Staff | None, at: dt.datetime) -> Policy:
+def _licences_of(drafts: Sequence[PolicyDraft], day: dt.date) -> dict[int, FunderLicence]:
+    """Return the licence by which each lender is a funder on the day; refuse the others."""
+    lenders = Lender.objects.in_bulk({draft.lender_id for draft in drafts})
+    licences = licences_on(lenders=lenders, day=day)
+    findings = [
+        sentence
+        for pk, lender in sorted(lenders.items())
+        for sentence in funder_refusals(lender=lender, licence=licences.get(pk), day=day)
+    ]
+    if findings:
+        raise RuleBroken("funder_refused", " ".join(findings), field="lender", findings=findings)
+    return licences
+
+
+def _policy(
+    draft: PolicyDraft, number: str, licence: FunderLicence, by: Staff | None, at: dt.datetime
+) -> Policy:
     return Policy(
         policy_no=number,
         quote_id=draft.quote_id,
@@ -203,6 +228,7 @@ def _policy(draft: PolicyDraft, number: str, by: Staff | None, at: dt.datetime) 
         unit=draft.unit,
         lender_id=draft.lender_id,
         insured_id=draft.lender_id,
+        licence=licence,
         channel_id=draft.channel_id,
         policyholder_id=draft.policyholder_id,
         obligor_id=draft.obligor_id,
