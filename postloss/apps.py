@@ -21,7 +21,11 @@ class PostlossConfig(AppConfig):
         from postloss.models import MonthEnd, RiskWarning, Threshold, ThresholdSet, WarningStep
         from postloss.permissions import may_see_warnings
         from postloss.selectors.files import may_see_files
-        from postloss.selectors.insured import balances_of_ceded_loans, insured_loans_at
+        from postloss.selectors.insured import (
+            balances_of_ceded_loans,
+            balances_of_policies_not_told,
+            insured_loans_at,
+        )
         from postloss.selectors.scope import may_see_portfolio
         from postloss.services import large_exports, retention
         from postloss.services.waiting import WAITING
@@ -52,6 +56,7 @@ class PostlossConfig(AppConfig):
         declare(*WAITING)
         notices.register(_notice())
         register_balances("loans", balances_of_ceded_loans)
+        register_balances("policies", balances_of_policies_not_told)
         register_insured_loans("loans", insured_loans_at)
         work_handed_over.connect(follow_hand_over)
         parties_asked_about.connect(partner_of_warning)

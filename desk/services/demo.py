@@ -25,6 +25,7 @@ from core.services.messages import read_all
 from desk.services.demo_accounts import keep_accounts, reconcile_with_finance
 from desk.services.demo_authority import grant_authority, walk_cases
 from desk.services.demo_cessions import freeze_quarters, place_cessions
+from desk.services.demo_inclusive import classify_businesses
 from desk.services.demo_lenders import license_lender
 from desk.services.demo_policies import issue_portfolio
 from desk.services.demo_products import file_pool, file_products
@@ -84,6 +85,7 @@ def build_demo(*, say: Say) -> dict[str, Keys]:
     place_cessions(people, lender=lender)
     issue_portfolio(lender=lender, by=people["bai"], say=say)
     _close_months(by=people["lin"], say=say)
+    classify_businesses(people, lender=lender)
     freeze_quarters(people, quarters=LAST_QUARTERS)
     last = closed_month_ends().order_by("-month").first().month
     keep_accounts(lender=lender, people=people, through=last, say=say)

@@ -110,6 +110,7 @@ class Policy(models.Model):
         indexes = [
             models.Index(fields=["unit", "status"], name="policy_unit_status"),
             models.Index(fields=["obligor"], name="policy_obligor"),
+            models.Index(fields=["lender", "contract_no"], name="policy_contract"),
             models.Index(fields=["status", "cover_to"], name="policy_expiry"),
         ]
 

@@ -169,6 +169,13 @@ class Coinsurance:
             or []
         )
 
+    def own_share_on(
+        self, policy_no: str, lender_code: str, product_code: str, day: dt.date
+    ) -> Decimal:
+        """Return our own share of a policy on a day as a fraction; one where nothing is said."""
+        rows = self.rows(policy_no, lender_code, product_code)
+        return next((row.own_share for row in rows if row.holds(day)), Decimal(1))
+
     def own_shares(self, policy: CededPolicy) -> list[OwnShare]:
         """Return our own shares of a policy over time."""
         return [

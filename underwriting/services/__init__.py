@@ -19,7 +19,13 @@ from underwriting.services.controls import (
     suspend_segment,
     tighten_controls,
 )
-from underwriting.services.inclusive import flag_inclusive, freeze_inclusive_ratio
+from underwriting.services.inclusive import freeze_inclusive_ratio
+from underwriting.services.inclusive_flags import (
+    UseOfLoan,
+    flag_inclusive,
+    follow_obligors,
+    note_business_use,
+)
 from underwriting.services.sizes import classify_size
 from underwriting.services.treaties import (
     TreatyDraft,
@@ -35,6 +41,7 @@ __all__ = [
     "CededPolicy",
     "ControlOrder",
     "TreatyDraft",
+    "UseOfLoan",
     "WarningClosure",
     "apply_treaties",
     "approve_treaty",
@@ -47,10 +54,12 @@ __all__ = [
     "cut_line",
     "enter_reinsurer",
     "flag_inclusive",
+    "follow_obligors",
     "follow_treaties",
     "freeze_inclusive_ratio",
     "freeze_loosening",
     "lift_control",
+    "note_business_use",
     "place_facultative",
     "propose_treaty",
     "refuse_treaty",

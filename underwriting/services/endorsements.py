@@ -32,6 +32,7 @@ from underwriting.rules.assignments import change_of_insured_findings
 from underwriting.rules.premiums import Instalment
 from underwriting.selectors.schedules import changed_schedule, parts_of, schedule_of
 from underwriting.services.drafts import schedule_rows
+from underwriting.services.inclusive_flags import follow_obligors
 from underwriting.services.instalments import (
     add_to_instalments,
     dimensions,
@@ -173,6 +174,7 @@ def decide_endorsement(
     locked.decided_by, locked.decided_at, locked.decision = by, at, reason
     if locked.status == EndorsementStatus.IN_FORCE:
         locked.premium_change = _take_effect(policy, locked, by, at)
+        follow_obligors(policies=[policy.pk], as_of=timezone.localdate(at), at=at)
     locked.save()
     _tell(locked, "decided", by, at, reason)
     return locked

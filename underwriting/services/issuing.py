@@ -36,6 +36,7 @@ from underwriting.models import Policy, PolicyDelivery, PolicyTerms, Quote
 from underwriting.selectors.quotes import facts_of_quote
 from underwriting.services.controls import check_new_business
 from underwriting.services.drafts import PolicyDraft, draft_of_quote
+from underwriting.services.inclusive_flags import follow_obligors
 from underwriting.services.instalments import dimensions, taxed, write_instalments
 
 
@@ -191,6 +192,7 @@ def write_policies(
     )
     event = PoliciesIssued(policy_ids=tuple(policy.pk for policy in policies), at=at)
     policies_issued.send(sender=Policy, event=event)
+    follow_obligors(policies=event.policy_ids, as_of=day, at=at)
     return policies
 
 
