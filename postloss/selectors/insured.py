@@ -16,6 +16,7 @@ from django.db import connection
 
 from core.money import from_fen, round_fen
 from core.months import add_months, month_text
+from core.months import month_end as last_day
 from postloss.models import MonthEnd
 from postloss.selectors.month_ends import closed_month_ends, latest_closed
 from underwriting.selectors import (
@@ -84,7 +85,8 @@ JOIN parties_party obligor ON obligor.id = l.obligor_id
 {SIZE.format(obligor="l.obligor_id")}
 WHERE s.month_end_id = %(month_end)s AND s.bucket <= 4 AND s.balance_fen > 0
 """
-# Policies that no lender's file has told of at the month-end: what is owed is what was agreed.
+# Policies of whose loans no lender's file has told by the month-end: what is owed is what was
+# agreed. A loan that was told and is gone from the files owes nothing, whatever its schedule says.
 _NOT_TOLD = f"""
 SELECT pol.policy_no, product.code, lender.code, coalesce(use.enterprise_id, pol.obligor_id),
     pol.sum_insured, {SMALL},
@@ -112,7 +114,8 @@ WHERE pol.issued_at <= %(known_at)s
     AND CASE WHEN pol.ended_at <= %(known_at)s THEN pol.ended_on ELSE pol.cover_to END > %(day)s
     AND NOT EXISTS (
         SELECT FROM underwriting_loan l
-        JOIN postloss_snapshot s ON s.loan_id = l.id AND s.month_end_id = %(month_end)s
+        JOIN postloss_loanstatus s ON s.loan_id = l.id AND s.as_of <= %(told_by)s
+        JOIN partners_lenderfile f ON f.id = s.file_id AND f.state = 'complete'
         WHERE l.lender_id = pol.lender_id AND l.loan_no = pol.contract_no
     )
 ORDER BY 1
@@ -220,7 +223,7 @@ def _not_told(as_of: dt.date, known_at: dt.datetime | None) -> Iterator[_Fresh]:
     words = {
         "day": as_of,
         "known_at": known_at or END_OF_TIME,
-        "month_end": month_end.pk if month_end else None,
+        "told_by": last_day(month_end.month) if month_end else None,
         "zone": settings.TIME_ZONE,
     }
     coinsurance = Coinsurance(known_at)

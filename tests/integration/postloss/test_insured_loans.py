@@ -196,6 +196,16 @@ def test_a_policy_is_told_whole_where_we_insure_a_share_of_the_loan(counter, chi
     assert (book.balance, book.retained) == (principal / D("0.8"), principal)
 
 
+@pytest.mark.parametrize("loan_no", ["B6", "B7", "B8"])
+def test_a_loan_that_was_told_and_is_gone_settled_or_written_off_has_no_schedule(
+    row, counter, loan_no
+):
+    loan = Loan.objects.get(loan_no=loan_no)
+    licensed(loan.lender, by=counter.drafter, checker=counter.reviewer, at=AT)
+    counter.issue_for(loan)
+    assert list(balances_of_policies_not_told(AT.date())) == []
+
+
 def test_what_a_month_end_tells_is_not_counted_twice(row, counter):
     loan = Loan.objects.get(loan_no="B1")
     licensed(loan.lender, by=counter.drafter, checker=counter.reviewer, at=AT)
