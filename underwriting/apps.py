@@ -22,7 +22,7 @@ class UnderwritingConfig(AppConfig):
         from organization.permissions import may
         from organization.selectors.values import register_values
         from organization.services.awaiting import declare
-        from parties.services import keep_for_good
+        from parties.services import keep_for_good, register_maker
         from underwriting.enums import NameKind, PremiumStage
         from underwriting.models import (
             Bordereau,
@@ -40,6 +40,7 @@ class UnderwritingConfig(AppConfig):
         from underwriting.permissions import may_view_cessions
         from underwriting.selectors.names import names_of, segment_values
         from underwriting.selectors.subledgers import premium_subledger
+        from underwriting.services import statements
         from underwriting.services.waiting import WAITING
         from underwriting.subscribers import (
             count_loans,
@@ -49,6 +50,8 @@ class UnderwritingConfig(AppConfig):
         )
 
         declare(*WAITING)
+        for kind, maker in statements.MAKERS.items():
+            register_maker(kind, maker)
         keep_for_good(  # papers of policies, until a rule for them is named
             "underwriting.claimtransfer.document",
             "underwriting.endorsement.agreement",
@@ -79,13 +82,8 @@ class UnderwritingConfig(AppConfig):
             model=Treaty, when=Q(status="approved"), action="underwriting.treaty_approved"
         )
         register_effect(model=InclusiveRatio, action="underwriting.ratio_frozen")
-        keep_history(Reinsurer)
-        keep_history(Treaty)
-        keep_history(NameMapping)
-        keep_history(Control)
-        keep_history(Policy)
-        keep_history(Quote)
-        keep_history(Endorsement)
+        for model in (Reinsurer, Treaty, NameMapping, Control, Policy, Quote, Endorsement):
+            keep_history(model)
         for place, title, icon, page in (
             (60, pgettext_lazy("insurance", "Quotes"), "calculator", "quotes"),
             (61, pgettext_lazy("insurance", "Policies"), "shield-check", "policies"),

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from underwriting.views import cessions, controls, inclusive, names, policies, quotes
+from underwriting.views import (
+    cessions,
+    controls,
+    inclusive,
+    names,
+    policies,
+    quotes,
+    statements,
+)
 
 app_name = "underwriting"
 urlpatterns = [
@@ -51,6 +59,22 @@ urlpatterns = [
     path("cessions/treaties/<int:pk>/", cessions.treaty_detail, name="treaty"),
     path("cessions/treaties/<int:pk>/decision/", cessions.treaty_decision, name="treaty_decision"),
     path("cessions/reinsurers/", cessions.reinsurer_entry, name="reinsurer_entry"),
+    path("cessions/statements/", statements.statement_list, name="statements"),
+    path(
+        "cessions/reinsurers/<int:pk>/statements/<str:quarter>/",
+        statements.statement,
+        name="statement",
+    ),
+    path(
+        "cessions/reinsurers/<int:pk>/statements/<str:quarter>/export/",
+        statements.statement_export,
+        name="statement_export",
+    ),
+    path(
+        "cessions/reinsurers/<int:pk>/statements/<str:quarter>/paper/",
+        statements.statement_paper,
+        name="statement_paper",
+    ),
     # the inclusive ratio
     path("inclusive/", inclusive.quarter_list, name="inclusive"),
     path("inclusive/restatement/", inclusive.restatement, name="inclusive_restatement"),

@@ -230,11 +230,14 @@ def split_own(amount: Decimal, shares: Sequence[Decimal]) -> tuple[Decimal, list
 def split_among(amount: Decimal, shares: Sequence[Decimal]) -> list[Decimal]:
     """Split yuan among the reinsurers of a treaty by their shares, exact to the fen.
 
+    An amount below zero is split as its opposite.
+
     Raises:
         ValueError: no share is positive, or the amount splits a fen.
     """
+    sign = -1 if amount < 0 else 1
     weights = [int(share.scaleb(PLACES)) for share in shares]
-    return [from_fen(part) for part in split_fen(to_fen(amount), weights)]
+    return [from_fen(sign * part) for part in split_fen(to_fen(abs(amount)), weights)]
 
 
 def commission_on(ceded: Decimal, rate: Decimal) -> Decimal:
