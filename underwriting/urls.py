@@ -7,6 +7,7 @@ from underwriting.views import (
     controls,
     inclusive,
     names,
+    placements,
     policies,
     quotes,
     statements,
@@ -75,6 +76,10 @@ urlpatterns = [
         statements.statement_paper,
         name="statement_paper",
     ),
+    # certificates and co-insurance after the fact
+    path("cessions/certificates/new/", placements.certificate, name="certificate"),
+    path("cessions/coinsurance/new/", placements.coinsurance, name="coinsurance"),
+    path("cessions/lines/<int:pk>/correction/", placements.correction, name="line_correction"),
     # the inclusive ratio
     path("inclusive/", inclusive.quarter_list, name="inclusive"),
     path("inclusive/restatement/", inclusive.restatement, name="inclusive_restatement"),

@@ -8,9 +8,14 @@ from decimal import Decimal
 
 from django.db.models import Sum
 
+from core.money import round_fen
 from ledger.enums import LedgerEvent
 from ledger.models import EntryLine
+from underwriting.models import Policy
+from underwriting.rules.cessions import CededPolicy
+from underwriting.selectors.cessions import Coinsurance
 
+NOUGHT = Decimal(0)
 PREMIUM_CEDED = "6541"
 
 
@@ -37,3 +42,23 @@ def last_ceded(*, policies: Collection[str]) -> dict[str, tuple[dt.date, dt.date
     rows = lines.order_by("policy_no", "-entry__business_on", "-entry_id").distinct("policy_no")
     found = rows.values_list("policy_no", "entry__business_on", "entry__posted_at")
     return {policy_no: (day, at) for policy_no, day, at in found}
+
+
+def ceded_policy_of(*, policy: Policy, premium: Decimal = NOUGHT) -> CededPolicy:
+    """Return a policy as cessions need it, with our own premium in yuan.
+
+    Its sum insured is our part; the whole is that divided by our share at the cover's start,
+    HALF_UP to the fen.
+    """
+    code = policy.product_version.product.code
+    own = Coinsurance().own_share_on(policy.policy_no, policy.lender.code, code, policy.cover_from)
+    return CededPolicy(
+        policy_no=policy.policy_no,
+        product_code=code,
+        lender_code=policy.lender.code,
+        unit_path=policy.unit.path,
+        sum_insured=round_fen(policy.sum_insured / own),
+        premium=premium,
+        cover_from=policy.cover_from,
+        cover_to=policy.cover_to,
+    )

@@ -118,6 +118,17 @@ def line_history(*, staff: Staff, policy_no: str) -> QuerySet[CessionLine]:
     return found.order_by("recorded_at", "pk")
 
 
+def line_of(*, staff: Staff, pk: int) -> CessionLine:
+    """Return one line that the person sees, with its `code`.
+
+    Raises:
+        NotPermitted: the person does not read cessions.
+        Http404: there is none.
+    """
+    check_view_cessions(staff)
+    return get_object_or_404(coded(CessionLine.objects.all()), pk=pk)
+
+
 def coded(lines: QuerySet[CessionLine]) -> QuerySet[CessionLine]:
     """Return the lines with treaty and certificate, and the `code` of whichever it is."""
     return lines.select_related("treaty", "facultative").annotate(
@@ -193,6 +204,17 @@ def coinsurance_register(*, staff: Staff) -> QuerySet[CoinsuranceShare]:
     check_view_cessions(staff)
     found = CoinsuranceShare.objects.known().select_related("recorded_by")
     return found.order_by("-valid_from", "-pk")
+
+
+def coinsurance_of(*, staff: Staff, pk: str) -> CoinsuranceShare | None:
+    """Return the co-insurance of this id as now known; None without a number.
+
+    Raises:
+        NotPermitted: the person does not read cessions.
+        Http404: there is none, or another took its place.
+    """
+    found = coinsurance_register(staff=staff)
+    return get_object_or_404(found, pk=pk) if pk.isdecimal() else None
 
 
 def product_codes_ceded() -> list[str]:

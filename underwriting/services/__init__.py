@@ -10,7 +10,11 @@ from underwriting.services.ceded_money import (
 )
 from underwriting.services.cession_lines import correct_cession, follow_treaties
 from underwriting.services.cessions import cede
-from underwriting.services.coinsurance import place_facultative, set_coinsurance
+from underwriting.services.coinsurance import (
+    place_facultative,
+    set_coinsurance,
+    set_coinsurance_of_policy,
+)
 from underwriting.services.controls import (
     check_new_business,
     cut_line,
@@ -64,6 +68,7 @@ __all__ = [
     "propose_treaty",
     "refuse_treaty",
     "set_coinsurance",
+    "set_coinsurance_of_policy",
     "set_ri_unearned",
     "suspend_segment",
     "tighten_controls",
