@@ -19,6 +19,7 @@ urlpatterns = [
     path("organization/", include("organization.urls")),
     path("", include("underwriting.urls")),
     path("", include("postloss.urls")),
+    path("lenders/", include("partners.urls")),
     path("products/", include("products.urls")),
     path("finance/", include("ledger.urls")),
     path("reports/", include("reporting.urls")),

@@ -80,6 +80,7 @@ class WorkKind(models.TextChoices):
     POSTING_RULE_APPROVAL = "posting_rule_approval", _("Posting rule to approve")
     BOOKS_CLOSING = "books_closing", _("Closing of the books to confirm")
     TREATY_APPROVAL = "treaty_approval", _("Reinsurance treaty to approve")
+    LICENCE_APPROVAL = "licence_approval", _("Licence of a lender to approve")
     REPORT_REVIEW = "report_review", _("Report to review")
     REPORT_RELEASE = "report_release", _("Report to release")
     ROLE_APPROVAL = "role_approval", _("Role definition to approve")
@@ -154,6 +155,9 @@ class Permission(models.TextChoices):
         _("Propose treaties, place certificates, set co-insurance"),
     )
     APPROVE_TREATIES = "approve_treaties", _("Approve reinsurance treaties")
+    # lenders
+    PROPOSE_LICENCES = "propose_licences", _("Propose licences of lenders")
+    APPROVE_LICENCES = "approve_licences", _("Approve licences of lenders")
     PROPOSE_THRESHOLDS = "propose_thresholds", _("Propose thresholds")
     APPROVE_THRESHOLDS = "approve_thresholds", _("Approve thresholds")
     HANDLE_WARNINGS = "handle_warnings", _("Acknowledge and dispose of warnings")
@@ -239,6 +243,8 @@ HEAD_OFFICE_ONLY: frozenset[Permission] = frozenset().union(*ADMINISTRATION.valu
     Permission.SELL_PRODUCTS,
     Permission.PROPOSE_TREATIES,
     Permission.APPROVE_TREATIES,
+    Permission.PROPOSE_LICENCES,
+    Permission.APPROVE_LICENCES,
     Permission.PROPOSE_THRESHOLDS,
     Permission.APPROVE_THRESHOLDS,
     Permission.DRAFT_REPORT,

@@ -5,10 +5,20 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.data_levels import levels
+from core.errors import WrongState
 from core.models import StoredFile
-from partners.enums import FileKind, FileState
+from partners.enums import (
+    FileKind,
+    FileState,
+    FunderType,
+    FundsSource,
+    LicenceStanding,
+    LicenceStatus,
+)
 
 
 class Lender(models.Model):
@@ -21,6 +31,77 @@ class Lender(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FunderLicence(models.Model):
+    """By what right a lender lends from a day on, and whose money it lends; appended only.
+
+    It counts once somebody else approved it. Of those approved, the one with the latest
+    `valid_from` up to a day holds on it, and of the same day the one decided last: so a renewal, a
+    suspension or a correction is another row. Source: PRE-02j, PRE-02k, PRE-02l, COMMENT-03.
+    """
+
+    lender = models.ForeignKey(Lender, models.PROTECT, related_name="licences")
+    funder_type = models.CharField(max_length=20, choices=FunderType)
+    licence_no = models.CharField(max_length=80)
+    issuer = models.CharField(max_length=120)
+    standing = models.CharField(max_length=10, choices=LicenceStanding)
+    funds_source = models.CharField(max_length=10, choices=FundsSource)
+    declaration = models.CharField(
+        max_length=200, help_text="number and day of the lender's own declaration of its funds"
+    )
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, help_text="first day on which it no longer holds")
+    reason = models.TextField()
+    status = models.CharField(max_length=10, choices=LicenceStatus, default=LicenceStatus.PROPOSED)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+    remark = models.TextField(blank=True, default="")
+
+    data_levels = levels(
+        c1=(
+            "lender funder_type licence_no issuer standing funds_source declaration valid_from"
+            " valid_to reason remark"
+        ),
+        none="status proposed_by proposed_at decided_by decided_at",
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+                name="funderlicence_dates_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")),
+                name="funderlicence_maker_is_not_checker",
+                violation_error_message=gettext_lazy(
+                    "Whoever proposes a licence does not approve it."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(status=LicenceStatus.PROPOSED, decided_at__isnull=True)
+                | (~Q(status=LicenceStatus.PROPOSED) & Q(decided_at__isnull=False)),
+                name="funderlicence_decided_has_instant",
+            ),
+        ]
+        indexes = [models.Index(fields=["lender", "valid_from"], name="funderlicence_lender")]
+
+    def __str__(self) -> str:
+        return f"{self.lender_id} {self.licence_no}"
+
+    def decide(self, status: LicenceStatus, *, by, at, remark: str) -> None:
+        """Approve or refuse what was proposed."""
+        if self.status != LicenceStatus.PROPOSED:
+            raise WrongState("licence_decided", _("This licence no longer awaits approval."))
+        self.status, self.remark = status, remark
+        self.decided_by, self.decided_at = by, at
 
 
 class Channel(models.Model):

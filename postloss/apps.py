@@ -22,7 +22,11 @@ class PostlossConfig(AppConfig):
         from postloss.models import MonthEnd, RiskWarning, Threshold, ThresholdSet, WarningStep
         from postloss.permissions import may_see_warnings
         from postloss.selectors.files import may_see_files
-        from postloss.selectors.insured import balances_of_ceded_loans, insured_loans_at
+        from postloss.selectors.insured import (
+            balances_of_ceded_loans,
+            balances_of_policies_not_told,
+            insured_loans_at,
+        )
         from postloss.selectors.retained import page_of_retained, retained_of_month
         from postloss.selectors.scope import may_see_portfolio
         from postloss.services import large_exports, retention
@@ -54,6 +58,7 @@ class PostlossConfig(AppConfig):
         declare(*WAITING)
         notices.register(_notice())
         register_balances("loans", balances_of_ceded_loans)
+        register_balances("policies", balances_of_policies_not_told)
         register_insured_loans("loans", insured_loans_at)
         register_exposure(ExposureSource(exposure=retained_of_month, url=page_of_retained))
         work_handed_over.connect(follow_hand_over)

@@ -7,54 +7,24 @@ class UnderwritingConfig(AppConfig):
     name = "underwriting"
 
     def ready(self):
-        from django.db.models import Q
-
-        from core import menu
         from core.evidence import register_builder
         from core.history import keep_history
-        from core.invariants import register, register_effect
-        from ledger.services import register_subledger
-        from organization.enums import Permission
-        from organization.events import (
-            parties_asked_about,
-            tree_asked_about,
-            unit_asked_about,
-        )
-        from organization.permissions import may
+        from organization import events
         from organization.selectors.values import register_values
         from organization.services.awaiting import declare
         from parties.enums import RecordKind
-        from parties.services import register_source
-        from underwriting.enums import NameKind, PremiumStage
-        from underwriting.models import (
-            Bordereau,
-            CoinsuranceShare,
-            Control,
-            Endorsement,
-            FacultativeCession,
-            InclusiveRatio,
-            NameMapping,
-            ObligorNotice,
-            Policy,
-            Quote,
-            Reinsurer,
-            Treaty,
-        )
-        from underwriting.permissions import may_view_cessions
+        from parties.services import register_maker, register_source
+        from underwriting import models, subscribers
+        from underwriting.enums import NameKind
         from underwriting.selectors.names import names_of, segment_values
-        from underwriting.selectors.subledgers import premium_subledger
-        from underwriting.services.invariants import journal_ties
+        from underwriting.services import statements
         from underwriting.services.retention import ended_papers
         from underwriting.services.waiting import WAITING
-        from underwriting.subscribers import (
-            count_loans,
-            loans_of_units,
-            parties_of_loan,
-            partner_of_control,
-        )
 
         declare(*WAITING)
         register_builder(_builder())
+        for kind, maker in statements.MAKERS.items():
+            register_maker(kind, maker)
         register_source(
             RecordKind.POLICY_PAPER,
             ended_papers,
@@ -67,98 +37,96 @@ class UnderwritingConfig(AppConfig):
         register_values("channel", lambda: names_of(NameKind.CHANNEL))
         register_values("grade", lambda: segment_values("grade"))
         register_values("obligor_type", lambda: segment_values("obligor_type"))
-        unit_asked_about.connect(count_loans)
-        tree_asked_about.connect(loans_of_units)
-        parties_asked_about.connect(parties_of_loan)
-        parties_asked_about.connect(partner_of_control)
-
-        register_effect(model=Control, action="underwriting.control_set")
-        register_effect(
-            model=Control, when=Q(lifted_by__isnull=False), action="underwriting.control_lifted"
-        )
-        register("I8", journal_ties)
-        register_effect(model=Bordereau, action="underwriting.policies_ceded")
-        register_effect(model=FacultativeCession, action="underwriting.facultative_placed")
-        register_effect(
-            model=CoinsuranceShare,
-            when=Q(replaces__isnull=True),
-            action="underwriting.coinsurance_set",
-        )
-        register_effect(model=Treaty, action="underwriting.treaty_proposed")
-        register_effect(
-            model=Treaty, when=Q(status="approved"), action="underwriting.treaty_approved"
-        )
-        register_effect(model=ObligorNotice, action="underwriting.notice_demanded")
-        register_effect(
-            model=ObligorNotice,
-            when=Q(notified_on__isnull=False),
-            action="underwriting.obligor_notified",
-        )
-        register_effect(model=InclusiveRatio, action="underwriting.ratio_frozen")
+        events.unit_asked_about.connect(subscribers.count_loans)
+        events.tree_asked_about.connect(subscribers.loans_of_units)
+        events.parties_asked_about.connect(subscribers.parties_of_loan)
+        events.parties_asked_about.connect(subscribers.partner_of_control)
         for model in (
-            Reinsurer,
-            Treaty,
-            NameMapping,
-            Control,
-            Policy,
-            Quote,
-            Endorsement,
-            ObligorNotice,
+            models.Reinsurer,
+            models.Treaty,
+            models.NameMapping,
+            models.Control,
+            models.Policy,
+            models.Quote,
+            models.Endorsement,
+            models.ObligorNotice,
+            models.PremiumCorrection,
         ):
             keep_history(model)
-        for place, title, icon, page in (
-            (60, pgettext_lazy("insurance", "Quotes"), "calculator", "quotes"),
-            (61, pgettext_lazy("insurance", "Policies"), "shield-check", "policies"),
-        ):
-            menu.register(
-                menu.Entry(
-                    title=title,
-                    icon=icon,
-                    url_name=f"underwriting:{page}",
-                    order=place,
-                    may_open=lambda staff: may(staff, Permission.VIEW_PORTFOLIO),
-                )
-            )
-        for account, stage in (
-            ("112201", PremiumStage.NOT_DUE),
-            ("112202", PremiumStage.DUE),
-            ("112203", PremiumStage.OVERDUE),
-        ):
-            register_subledger(account_code=account, figures=premium_subledger(stage=stage))
+        _register_invariants()
+        _register_menu()
+
+
+def _register_invariants():
+    from django.db.models import Q
+
+    from core.invariants import register, register_effect
+    from ledger.services import register_subledger
+    from underwriting.enums import PremiumStage
+    from underwriting.models import (
+        Bordereau,
+        CoinsuranceShare,
+        Control,
+        FacultativeCession,
+        InclusiveRatio,
+        ObligorNotice,
+        PremiumCorrection,
+        Treaty,
+    )
+    from underwriting.selectors.subledgers import premium_subledger
+    from underwriting.services.invariants import journal_ties
+
+    for model, action, when in (
+        (Control, "control_set", Q()),
+        (Control, "control_lifted", Q(lifted_by__isnull=False)),
+        (Bordereau, "policies_ceded", Q()),
+        (FacultativeCession, "facultative_placed", Q()),
+        (CoinsuranceShare, "coinsurance_set", Q(replaces__isnull=True)),
+        (Treaty, "treaty_proposed", Q()),
+        (Treaty, "treaty_approved", Q(status="approved")),
+        (ObligorNotice, "notice_demanded", Q()),
+        (ObligorNotice, "obligor_notified", Q(notified_on__isnull=False)),
+        (PremiumCorrection, "correction_requested", Q()),
+        (PremiumCorrection, "correction_approved", Q(status="approved")),
+        (InclusiveRatio, "ratio_frozen", Q()),
+    ):
+        register_effect(model=model, when=when, action=f"underwriting.{action}")
+    register("I8", journal_ties)
+    for account, stage in (
+        ("112201", PremiumStage.NOT_DUE),
+        ("112202", PremiumStage.DUE),
+        ("112203", PremiumStage.OVERDUE),
+    ):
+        register_subledger(account_code=account, figures=premium_subledger(stage=stage))
+
+
+def _register_menu():
+    from core import menu
+    from organization.enums import Permission
+    from organization.permissions import may
+    from underwriting.permissions import may_view_cessions
+
+    def may_view(staff):
+        return may(staff, Permission.VIEW_PORTFOLIO)
+
+    def may_confirm(staff):
+        return may(staff, Permission.CONFIRM_NAMES)
+
+    for order, title, icon, page, may_open in (
+        (60, pgettext_lazy("insurance", "Quotes"), "calculator", "quotes", may_view),
+        (61, pgettext_lazy("insurance", "Policies"), "shield-check", "policies", may_view),
+        (140, _("Controls on new business"), "hand-stop", "controls", may_view),
+        (230, _("Names that lenders use"), "map-pin", "names", may_confirm),
+        (252, _("Cessions"), "arrows-split", "cessions", may_view_cessions),
+        (255, _("Inclusive ratio"), "snowflake", "inclusive", may_view),
+    ):
         menu.register(
             menu.Entry(
-                title=_("Names that lenders use"),
-                icon="map-pin",
-                url_name="underwriting:names",
-                order=230,
-                may_open=lambda staff: may(staff, Permission.CONFIRM_NAMES),
-            )
-        )
-        menu.register(
-            menu.Entry(
-                title=_("Controls on new business"),
-                icon="hand-stop",
-                url_name="underwriting:controls",
-                order=140,
-                may_open=lambda staff: may(staff, Permission.VIEW_PORTFOLIO),
-            )
-        )
-        menu.register(
-            menu.Entry(
-                title=_("Cessions"),
-                icon="arrows-split",
-                url_name="underwriting:cessions",
-                order=252,
-                may_open=may_view_cessions,
-            )
-        )
-        menu.register(
-            menu.Entry(
-                title=_("Inclusive ratio"),
-                icon="snowflake",
-                url_name="underwriting:inclusive",
-                order=255,
-                may_open=lambda staff: may(staff, Permission.VIEW_PORTFOLIO),
+                title=title,
+                icon=icon,
+                url_name=f"underwriting:{page}",
+                order=order,
+                may_open=may_open,
             )
         )
 

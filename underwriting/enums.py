@@ -49,6 +49,16 @@ class EnterpriseSize(models.TextChoices):
     MICRO = "micro", pgettext_lazy("enterprise", "Micro")
 
 
+class OwnerRole(models.TextChoices):
+    """Who of a business borrowed for it; only such loans of persons count as its own. PRE-02d."""
+
+    SOLE_TRADER = "sole_trader", _("Sole trader: the trade is the obligor's own")
+    LEGAL_REPRESENTATIVE = "legal_representative", _("Legal representative")
+    SPOUSE = "spouse", _("Spouse of the owner")
+    MAJOR_SHAREHOLDER = "major_shareholder", _("Major shareholder")
+    CONTROLLER = "controller", _("Actual controller")
+
+
 class ControlKind(models.TextChoices):
     """What a warning does to new business, strictest first. Source: POST-08b, POST-08f-i."""
 

@@ -25,6 +25,22 @@ def check_view_cessions(staff: Staff) -> None:
     permissions.check(staff, Permission.VIEW_CESSIONS)
 
 
+def check_view_statements(staff: Staff) -> None:
+    """Refuse a person who does not read reinsurers' statements, which are of the whole house.
+
+    Raises:
+        NotPermitted: the permission is lacking, or the person is not of the head office.
+    """
+    permissions.check(staff, Permission.VIEW_CESSIONS, unit=head_office())
+
+
+def may_export_statements(staff: Staff) -> bool:
+    """Tell whether the person may take a reinsurer's statement out as a file."""
+    return may_view_cessions(staff) and permissions.may(
+        staff, Permission.EXPORT, unit=head_office()
+    )
+
+
 def may_propose_treaties(staff: Staff) -> bool:
     """Tell whether the person proposes treaties, places certificates and sets co-insurance."""
     return permissions.may(staff, Permission.PROPOSE_TREATIES)

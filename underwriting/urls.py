@@ -9,8 +9,10 @@ from underwriting.views import (
     endings,
     inclusive,
     names,
+    placements,
     policies,
     quotes,
+    statements,
 )
 
 app_name = "underwriting"
@@ -74,6 +76,26 @@ urlpatterns = [
     path("cessions/treaties/<int:pk>/", cessions.treaty_detail, name="treaty"),
     path("cessions/treaties/<int:pk>/decision/", cessions.treaty_decision, name="treaty_decision"),
     path("cessions/reinsurers/", cessions.reinsurer_entry, name="reinsurer_entry"),
+    path("cessions/statements/", statements.statement_list, name="statements"),
+    path(
+        "cessions/reinsurers/<int:pk>/statements/<str:quarter>/",
+        statements.statement,
+        name="statement",
+    ),
+    path(
+        "cessions/reinsurers/<int:pk>/statements/<str:quarter>/export/",
+        statements.statement_export,
+        name="statement_export",
+    ),
+    path(
+        "cessions/reinsurers/<int:pk>/statements/<str:quarter>/paper/",
+        statements.statement_paper,
+        name="statement_paper",
+    ),
+    # certificates and co-insurance after the fact
+    path("cessions/certificates/new/", placements.certificate, name="certificate"),
+    path("cessions/coinsurance/new/", placements.coinsurance, name="coinsurance"),
+    path("cessions/lines/<int:pk>/correction/", placements.correction, name="line_correction"),
     # the inclusive ratio
     path("inclusive/", inclusive.quarter_list, name="inclusive"),
     path("inclusive/restatement/", inclusive.restatement, name="inclusive_restatement"),

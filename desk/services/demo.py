@@ -25,6 +25,8 @@ from core.services.messages import read_all
 from desk.services.demo_accounts import keep_accounts, reconcile_with_finance
 from desk.services.demo_authority import grant_authority, walk_cases
 from desk.services.demo_cessions import freeze_quarters, place_cessions
+from desk.services.demo_inclusive import classify_businesses
+from desk.services.demo_lenders import license_lender
 from desk.services.demo_policies import issue_portfolio, set_territories
 from desk.services.demo_products import file_pool, file_products
 from organization.enums import UnitKind
@@ -80,9 +82,11 @@ def build_demo(*, say: Say) -> dict[str, Keys]:
     file_pool(people)
     set_territories(people, {row["unit_code"]: row["region_code"] for row in _rows("branches.csv")})
     lender = Lender.objects.get(code=LENDER)
+    license_lender(people, lender=lender)
     place_cessions(people, lender=lender)
     issue_portfolio(lender=lender, by=people["bai"], say=say)
     _close_months(by=people["lin"], say=say)
+    classify_businesses(people, lender=lender)
     freeze_quarters(people, quarters=LAST_QUARTERS)
     last = closed_month_ends().order_by("-month").first().month
     keep_accounts(lender=lender, people=people, through=last, say=say)

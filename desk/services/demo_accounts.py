@@ -104,6 +104,7 @@ def _business(month: dt.date, lender: Lender, people: dict[str, Staff]) -> None:
                 at=at,
                 reason=REASONS[action],
             )
+            _cede_back(action, last, ended, at)
     _recover(month, sun, at)
     _set_reserves(states, sun, at)
     expire_policies(through=last, by=bai, at=at)
@@ -175,6 +176,19 @@ def _cede_premium(month: dt.date, live: list[Policy], at: dt.datetime) -> None:
         .annotate(net=Sum(F("amount") - F("vat") - F("cancelled")))
     }
     cede_policies(last, [each for each in live if each.pk in due], due, at)
+
+
+def _cede_back(action: str, last: dt.date, ended: list[Policy], at: dt.datetime) -> None:
+    """Cede back what was ceded of premium that an ending cancelled or gave back, net of its tax."""
+    returned: dict[int, Decimal] = {}
+    for each in PremiumInstalment.objects.filter(policy__in=ended, due_on__lte=last):
+        gone = each.cancelled + each.refunded
+        if gone:
+            net = round_fen(gone * (each.amount - each.vat) / each.amount)
+            returned[each.policy_id] = returned.get(each.policy_id, Decimal(0)) - net
+    those = [each for each in ended if each.pk in returned]
+    if those:
+        cede_policies(last, those, returned, at, what=f":{action}")
 
 
 def _pay_claims(month: dt.date, policies: list[Policy], by: Staff, at: dt.datetime) -> None:

@@ -126,9 +126,13 @@ def _months_between(first: dt.date, last: dt.date) -> int:
 
 
 def cede_policies(
-    day: dt.date, policies: list[Policy], due: dict[int, Decimal], at: dt.datetime
+    day: dt.date,
+    policies: list[Policy],
+    due: dict[int, Decimal],
+    at: dt.datetime,
+    what: str = "",
 ) -> None:
-    """Cede premium (yuan by policy id) by the treaties of the day."""
+    """Cede premium (yuan by policy id; below zero it goes back) by the treaties of the day."""
     cede(
         policies=[
             CededPolicy(
@@ -137,14 +141,14 @@ def cede_policies(
                 lender_code=each.lender.code,
                 unit_path=each.unit.path,
                 sum_insured=round_fen(each.sum_insured / OWN),
-                premium=max(due[each.pk], Decimal(0)),
+                premium=due[each.pk],
                 cover_from=each.cover_from,
                 cover_to=each.cover_to,
             )
             for each in policies
         ],
         on=day,
-        key=f"demo:{day}",
+        key=f"demo:{day}{what}",
         by=None,
         at=at,
     )

@@ -12,11 +12,13 @@ class EventShape:
     """The amounts that a part of the event may name; what it leaves out is zero.
 
     `is_set`: a part says what the reserve stands at from now on (`balance`); what is posted is the
-    `change` since the last time, which may be negative. All other amounts are never negative.
+    `change` since the last time, which may be negative. `may_return`: what is below zero goes back,
+    by the same accounts with their sides exchanged. All other amounts are never negative.
     """
 
     given: tuple[str, ...]
     is_set: bool = False
+    may_return: bool = False
 
     @property
     def posted(self) -> tuple[str, ...]:
@@ -26,6 +28,7 @@ class EventShape:
 
 _SET = EventShape((BALANCE,), is_set=True)
 _ONE = EventShape(("amount",))
+_BOTH_WAYS = EventShape(("amount",), may_return=True)
 
 EVENTS: dict[LedgerEvent, EventShape] = {
     LedgerEvent.BALANCES_BROUGHT_FORWARD: EventShape(
@@ -58,8 +61,8 @@ EVENTS: dict[LedgerEvent, EventShape] = {
     LedgerEvent.PREMIUM_REFUND: _ONE,
     LedgerEvent.COMMISSION: _ONE,
     LedgerEvent.COMMISSION_PAID: _ONE,
-    LedgerEvent.CEDED_PREMIUM: _ONE,
-    LedgerEvent.CEDING_COMMISSION: _ONE,
+    LedgerEvent.CEDED_PREMIUM: _BOTH_WAYS,
+    LedgerEvent.CEDING_COMMISSION: _BOTH_WAYS,
     LedgerEvent.CEDED_CLAIM: _ONE,
     LedgerEvent.RI_SETTLED: EventShape(("paid", "received")),
     LedgerEvent.INWARD_RI: EventShape(("premium", "expense", "claim")),

@@ -121,13 +121,18 @@ def _one_sided(lines: Iterable[RuleLine]) -> set[str]:
 
 
 def wrong_amounts(event: str, parts: Sequence[Part]) -> set[str]:
-    """Return the names of amounts that the event does not take, are negative or split a fen."""
+    """Return the names of amounts that the event does not take, split a fen, or are negative.
+
+    Negative is allowed where the event may return what it gave.
+    """
     shape = EVENTS[LedgerEvent(event)]
     return {
         name
         for part in parts
         for name, yuan in part.amounts.items()
-        if name not in shape.given or yuan < 0 or yuan != yuan.quantize(FEN)
+        if name not in shape.given
+        or (yuan < 0 and not shape.may_return)
+        or yuan != yuan.quantize(FEN)
     }
 
 

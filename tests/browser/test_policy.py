@@ -13,11 +13,13 @@ from core import clock
 from desk.services.demo_products import file_products
 from organization.models import Staff
 from organization.selectors import head_office
-from partners.services import admit_lender
 from tests.factories.authority import MILLION, granted
+from tests.factories.partners import licensed_lender
 people = {each.username: each for each in Staff.objects.select_related("unit")}
 file_products(people)
-admit_lender(code="DEMO", name="示例汽车金融公司")
+licensed_lender(
+    code="DEMO", name="示例汽车金融公司", by=people["bai"], checker=people["chen"], at=clock.now()
+)
 granted(
     people["gao"].unit, by=people["bai"], checker=people["chen"], at=clock.now(),
     person=people["gao"], max_amount=MILLION, valid_from=clock.today(),

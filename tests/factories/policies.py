@@ -10,13 +10,14 @@ from decimal import Decimal
 
 from organization.models import Staff, Unit
 from partners.models import Lender
-from partners.services import admit_lender
 from products.models import ProductVersion
 from products.selectors import PricingTerms
 from tests.factories.authority import MILLION, granted
+from tests.factories.partners import licensed_lender
 from tests.factories.products import LOAN, House
-from underwriting.models import Policy, Quote
-from underwriting.services.issuing import issue_policy
+from underwriting.models import Loan, Policy, Quote
+from underwriting.services.drafts import draft_of_quote
+from underwriting.services.issuing import issue_policy, write_policies
 from underwriting.services.premiums import Receipt, receive_premiums
 from underwriting.services.quotes import Person, QuoteOrder, make_quote
 
@@ -73,6 +74,20 @@ class Counter:
             reason="资料齐全，同意承保。",
         )
 
+    def issue_for(self, loan: Loan) -> Policy:
+        """Take a loan of a lender's file under cover, as a portfolio is: without a quote."""
+        draft = draft_of_quote(quote=self.quote(contract_no=loan.loan_no))
+        draft = dataclasses.replace(
+            draft,
+            lender_id=loan.lender_id,
+            lender_code=loan.lender.code,
+            loan_id=loan.pk,
+            obligor_id=loan.obligor_id,
+            quote_id=None,
+        )
+        (policy,) = write_policies(drafts=[draft], key=str(uuid.uuid4()), by=None, at=self.at)
+        return policy
+
     def grant(self, unit: Unit) -> None:
         """Give the issuer authority over a million yuan in a unit."""
         granted(
@@ -108,12 +123,14 @@ def open_counter(
     at: dt.datetime,
     **terms,
 ) -> Counter:
-    """Put a product on sale, admit a lender and give the issuer authority over a million yuan."""
+    """Put a product on sale, license a lender, give the issuer authority over a million yuan."""
     house = House(drafter=drafter, reviewer=reviewer, seller=seller, at=at)
     version = house.on_sale(**{"lender_codes": ("LENDER", "OTHER"), **terms})
     counter = Counter(
         version=version,
-        lender=admit_lender(code="LENDER", name="示例汽车金融公司"),
+        lender=licensed_lender(
+            code="LENDER", name="示例汽车金融公司", by=drafter, checker=reviewer, at=at
+        ),
         unit=unit,
         maker=maker,
         issuer=issuer,

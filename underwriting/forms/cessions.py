@@ -13,7 +13,7 @@ from underwriting.models import Reinsurer
 from underwriting.services.treaties import TreatyDraft
 
 
-def _day(label, **words) -> forms.DateField:
+def day_field(label, **words) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(label=label, widget=widget, **words)
 
@@ -35,8 +35,8 @@ class TreatyForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120)
     kind = forms.ChoiceField(label=_("Kind"), choices=TreatyKind.choices)
     basis = forms.ChoiceField(label=_("Basis of cover"), choices=TreatyBasis.choices)
-    valid_from = _day(_("From"))
-    valid_to = _day(_("To"), help_text=_("The first day on which it no longer holds."))
+    valid_from = day_field(_("From"))
+    valid_to = day_field(_("To"), help_text=_("The first day on which it no longer holds."))
     product_codes = CodesField(
         label=_("Products"), required=False, help_text=_("Codes with commas; empty is every one.")
     )
@@ -103,7 +103,7 @@ class ReinsurerForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120)
     registration_no = forms.CharField(label=_("Registration number"), max_length=40)
     rating = forms.CharField(label=_("Rating"), max_length=20)
-    valid_from = _day(_("From"))
+    valid_from = day_field(_("From"))
 
 
 class DecisionForm(forms.Form):
@@ -113,8 +113,16 @@ class DecisionForm(forms.Form):
     )
 
 
+class PurposeForm(forms.Form):
+    reason = forms.CharField(
+        label=_("What the file is needed for"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 class RestatementForm(forms.Form):
-    quarter = _day(_("A day of the quarter"))
+    quarter = day_field(_("A day of the quarter"))
     reason = forms.CharField(
         label=_("Reason"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -123,8 +131,8 @@ class RestatementForm(forms.Form):
 class RegisterFilter(forms.Form):
     """What the register is asked; what cannot be read is left out."""
 
-    as_of = _day(_("On the day"), required=False)
-    known_on = _day(_("As known at the end of"), required=False)
+    as_of = day_field(_("On the day"), required=False)
+    known_on = day_field(_("As known at the end of"), required=False)
     treaty = forms.CharField(label=_("Treaty or certificate"), required=False)
     product = forms.CharField(label=_("Product"), required=False)
     policy_no = forms.CharField(label=_("Insurance policy"), required=False)

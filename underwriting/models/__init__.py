@@ -12,7 +12,12 @@ from underwriting.models.cessions import (
 from underwriting.models.controls import Control, ControlQuerySet
 from underwriting.models.corrections import PremiumCorrection
 from underwriting.models.endorsements import Endorsement
-from underwriting.models.inclusive import InclusiveFlag, InclusiveRatio, SizeClassification
+from underwriting.models.inclusive import (
+    BusinessUse,
+    InclusiveFlag,
+    InclusiveRatio,
+    SizeClassification,
+)
 from underwriting.models.loans import Loan, LoanFacts, LoanTerms, Segment
 from underwriting.models.names import BookName, NameMapping
 from underwriting.models.notices import ObligorNotice
@@ -29,6 +34,7 @@ from underwriting.models.shares import ShareLine
 __all__ = [
     "BookName",
     "Bordereau",
+    "BusinessUse",
     "CessionLine",
     "ClaimTransfer",
     "CoinsuranceShare",

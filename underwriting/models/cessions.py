@@ -267,6 +267,10 @@ class CoinsuranceShare(models.Model):
     def __str__(self) -> str:
         return f"{self.policy_no or self.agreement_no} {self.valid_from}"
 
+    def holds(self, day: dt.date) -> bool:
+        """Tell whether it holds on a day."""
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
 
 class Bordereau(models.Model):
     """One act of ceding: the policies of a call, and what went to the reinsurers. Yuan."""

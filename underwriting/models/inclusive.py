@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.data_levels import levels
 from parties.models import Party
-from underwriting.enums import EnterpriseSize
+from partners.models import Lender
+from underwriting.enums import EnterpriseSize, OwnerRole
 
 YUAN = {"max_digits": 18, "decimal_places": 2}
 
@@ -43,6 +44,65 @@ class SizeClassification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.obligor_id} {self.size}"
+
+
+class BusinessUse(models.Model):
+    """What a loan of a person is for, and whose business: with proof of relation and of purpose.
+
+    Told of a loan by its lender and contract, before a policy or a lender's file of it is there.
+    Without a row nobody knows, and the loan counts for no business. Appended only; of a loan the
+    latest `noted_on` counts. Source: PRE-02d, HQ-17.
+    """
+
+    lender = models.ForeignKey(Lender, models.PROTECT, related_name="+", db_index=False)
+    contract_no = models.CharField(max_length=60)
+    obligor = models.ForeignKey(Party, models.PROTECT, related_name="+")
+    is_business = models.BooleanField()
+    enterprise = models.ForeignKey(
+        Party,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="whose business; of a sole trader the obligor itself",
+    )
+    role = models.CharField(max_length=20, choices=OwnerRole, blank=True)
+    relation_proof = models.CharField(max_length=200, blank=True)
+    purpose_proof = models.CharField(max_length=200)
+    noted_on = models.DateField()
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    recorded_at = models.DateTimeField()
+
+    data_levels = levels(
+        c2="obligor enterprise role relation_proof purpose_proof",
+        c1="lender contract_no is_business noted_on",
+        none="recorded_by recorded_at",
+        clear=dict.fromkeys(
+            ("role", "relation_proof", "purpose_proof"),
+            _("numbers and days of papers, names nobody"),
+        ),
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(is_business=True, enterprise__isnull=False)
+                    & ~Q(role="")
+                    & ~Q(relation_proof="")
+                )
+                | Q(is_business=False, enterprise__isnull=True, role="", relation_proof=""),
+                name="businessuse_whose_with_proof",
+            ),
+            models.CheckConstraint(condition=~Q(purpose_proof=""), name="businessuse_has_proof"),
+        ]
+        indexes = [
+            models.Index(fields=["lender", "contract_no", "-noted_on"], name="businessuse_loan")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lender_id} {self.contract_no}"
 
 
 class InclusiveFlag(models.Model):

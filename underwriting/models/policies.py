@@ -15,7 +15,7 @@ from core.errors import WrongState
 from core.models import StoredFile
 from organization.models import Unit
 from parties.models import Party
-from partners.models import Channel, Lender
+from partners.models import Channel, FunderLicence, Lender
 from products.models import ProductVersion
 from underwriting.enums import (
     DeliveryMode,
@@ -46,6 +46,14 @@ class Policy(models.Model):
         Lender, models.PROTECT, related_name="+", help_text="original creditor or funder"
     )
     insured = models.ForeignKey(Lender, models.PROTECT, related_name="+")
+    licence = models.ForeignKey(
+        FunderLicence,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text="by which the lender was a funder on the day of issue",
+    )
     channel = models.ForeignKey(Channel, models.PROTECT, null=True, related_name="+")
     policyholder = models.ForeignKey(
         Party, models.PROTECT, null=True, related_name="+", help_text="none: the insured itself"
@@ -75,7 +83,7 @@ class Policy(models.Model):
     data_levels = levels(
         c2="policyholder obligor underlying_obligor sum_insured premium",
         c1=(
-            "policy_no quote loan product_version unit lender insured channel contract_no"
+            "policy_no quote loan product_version unit lender insured licence channel contract_no"
             " transfers_before grade end_reason"
         ),
         none="status territory cover_from cover_to issued_by issued_at ended_on ended_at",
@@ -111,6 +119,7 @@ class Policy(models.Model):
         indexes = [
             models.Index(fields=["unit", "status"], name="policy_unit_status"),
             models.Index(fields=["obligor"], name="policy_obligor"),
+            models.Index(fields=["lender", "contract_no"], name="policy_contract"),
             models.Index(fields=["status", "cover_to"], name="policy_expiry"),
         ]
 

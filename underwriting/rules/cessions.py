@@ -27,7 +27,7 @@ class CededPolicy:
     """A policy as cessions need it. Cover is half-open `[cover_from, cover_to)`.
 
     `sum_insured` is that of the whole policy; `premium` is what our own book holds of it, after
-    co-insurance; both in yuan.
+    co-insurance, or below zero what it gives back; both in yuan.
     """
 
     policy_no: str
@@ -214,25 +214,30 @@ def _joined(cessions: Iterable[Cession]) -> list[Cession]:
 def split_own(amount: Decimal, shares: Sequence[Decimal]) -> tuple[Decimal, list[Decimal]]:
     """Split yuan of our own part into what is kept and what each share takes, exact to the fen.
 
-    By largest remainder: what is kept and all parts together are the amount.
+    By largest remainder: what is kept and all parts together are the amount. An amount below zero
+    is split as its opposite, so that what is given back is to the fen what was taken.
 
     Raises:
         ValueError: the shares sum to more than one, or the amount splits a fen.
     """
+    sign = -1 if amount < 0 else 1
     ceded = sum(shares, NOUGHT)
     weights = [int(share.scaleb(PLACES)) for share in (WHOLE - ceded, *shares)]
-    kept, *parts = split_fen(to_fen(amount), weights)
-    return from_fen(kept), [from_fen(part) for part in parts]
+    kept, *parts = split_fen(to_fen(abs(amount)), weights)
+    return from_fen(sign * kept), [from_fen(sign * part) for part in parts]
 
 
 def split_among(amount: Decimal, shares: Sequence[Decimal]) -> list[Decimal]:
     """Split yuan among the reinsurers of a treaty by their shares, exact to the fen.
 
+    An amount below zero is split as its opposite.
+
     Raises:
         ValueError: no share is positive, or the amount splits a fen.
     """
+    sign = -1 if amount < 0 else 1
     weights = [int(share.scaleb(PLACES)) for share in shares]
-    return [from_fen(part) for part in split_fen(to_fen(amount), weights)]
+    return [from_fen(sign * part) for part in split_fen(to_fen(abs(amount)), weights)]
 
 
 def commission_on(ceded: Decimal, rate: Decimal) -> Decimal:

@@ -25,8 +25,14 @@ from underwriting.selectors.inclusive import (
     inclusive_sme_ratio,
     register_insured_loans,
 )
+from underwriting.selectors.insured_amounts import (
+    USE_OF_LOAN,
+    insured_amounts,
+    parties_counted_to,
+)
 
 __all__ = [
+    "USE_OF_LOAN",
     "CededPolicy",
     "Coinsurance",
     "InsuredBalance",
@@ -40,11 +46,13 @@ __all__ = [
     "forget_balances",
     "forget_insured_loans",
     "inclusive_sme_ratio",
+    "insured_amounts",
     "insured_balances",
     "lines_of",
     "live_control_of",
     "may_issue_under",
     "new_business_findings",
+    "parties_counted_to",
     "partner_traits",
     "register_balances",
     "register_insured_loans",

@@ -118,6 +118,17 @@ def line_history(*, staff: Staff, policy_no: str) -> QuerySet[CessionLine]:
     return found.order_by("recorded_at", "pk")
 
 
+def line_of(*, staff: Staff, pk: int) -> CessionLine:
+    """Return one line that the person sees, with its `code`.
+
+    Raises:
+        NotPermitted: the person does not read cessions.
+        Http404: there is none.
+    """
+    check_view_cessions(staff)
+    return get_object_or_404(coded(CessionLine.objects.all()), pk=pk)
+
+
 def coded(lines: QuerySet[CessionLine]) -> QuerySet[CessionLine]:
     """Return the lines with treaty and certificate, and the `code` of whichever it is."""
     return lines.select_related("treaty", "facultative").annotate(
@@ -169,6 +180,13 @@ class Coinsurance:
             or []
         )
 
+    def own_share_on(
+        self, policy_no: str, lender_code: str, product_code: str, day: dt.date
+    ) -> Decimal:
+        """Return our own share of a policy on a day as a fraction; one where nothing is said."""
+        rows = self.rows(policy_no, lender_code, product_code)
+        return next((row.own_share for row in rows if row.holds(day)), Decimal(1))
+
     def own_shares(self, policy: CededPolicy) -> list[OwnShare]:
         """Return our own shares of a policy over time."""
         return [
@@ -186,6 +204,17 @@ def coinsurance_register(*, staff: Staff) -> QuerySet[CoinsuranceShare]:
     check_view_cessions(staff)
     found = CoinsuranceShare.objects.known().select_related("recorded_by")
     return found.order_by("-valid_from", "-pk")
+
+
+def coinsurance_of(*, staff: Staff, pk: str) -> CoinsuranceShare | None:
+    """Return the co-insurance of this id as now known; None without a number.
+
+    Raises:
+        NotPermitted: the person does not read cessions.
+        Http404: there is none, or another took its place.
+    """
+    found = coinsurance_register(staff=staff)
+    return get_object_or_404(found, pk=pk) if pk.isdecimal() else None
 
 
 def product_codes_ceded() -> list[str]:

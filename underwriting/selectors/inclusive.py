@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from decimal import Decimal
 
 from django.db.models import QuerySet
 
+from core.errors import Missing
 from core.selectors import figure
 from organization.enums import Permission
 from organization.models import Staff
@@ -41,6 +42,14 @@ def insured_books(*, as_of: dt.date) -> list[InsuredBook] | None:
 def inclusive_limit(*, as_of: dt.date) -> Decimal:
     """Return up to how many yuan the insured loans of one obligor are inclusive. PRE-02e."""
     return figure(name=LIMIT, as_of=as_of)
+
+
+def limit_if_known(*, as_of: dt.date) -> Decimal | None:
+    """Return the limit of a day in yuan; None on a day before any was set."""
+    try:
+        return inclusive_limit(as_of=as_of)
+    except Missing:
+        return None
 
 
 def inclusive_sme_ratio(
@@ -93,3 +102,10 @@ def flag_of(*, obligor: Party, known_at: dt.datetime | None = None) -> Inclusive
     if known_at is not None:
         found = found.filter(recorded_at__lte=known_at)
     return found.order_by("-recorded_at", "-pk").first()
+
+
+def latest_flags(*, obligors: Collection[int]) -> dict[int, InclusiveFlag]:
+    """Return the last inclusive flag of each obligor (id) that has one; one query."""
+    rows = InclusiveFlag.objects.filter(obligor__in=obligors)
+    rows = rows.order_by("obligor", "-recorded_at", "-pk").distinct("obligor")
+    return {row.obligor_id: row for row in rows}

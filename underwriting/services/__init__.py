@@ -10,7 +10,11 @@ from underwriting.services.ceded_money import (
 )
 from underwriting.services.cession_lines import correct_cession, follow_treaties
 from underwriting.services.cessions import cede
-from underwriting.services.coinsurance import place_facultative, set_coinsurance
+from underwriting.services.coinsurance import (
+    place_facultative,
+    set_coinsurance,
+    set_coinsurance_of_policy,
+)
 from underwriting.services.controls import (
     check_new_business,
     cut_line,
@@ -19,7 +23,13 @@ from underwriting.services.controls import (
     suspend_segment,
     tighten_controls,
 )
-from underwriting.services.inclusive import flag_inclusive, freeze_inclusive_ratio
+from underwriting.services.inclusive import freeze_inclusive_ratio
+from underwriting.services.inclusive_flags import (
+    UseOfLoan,
+    flag_inclusive,
+    follow_obligors,
+    note_business_use,
+)
 from underwriting.services.sizes import classify_size
 from underwriting.services.treaties import (
     TreatyDraft,
@@ -35,6 +45,7 @@ __all__ = [
     "CededPolicy",
     "ControlOrder",
     "TreatyDraft",
+    "UseOfLoan",
     "WarningClosure",
     "apply_treaties",
     "approve_treaty",
@@ -47,14 +58,17 @@ __all__ = [
     "cut_line",
     "enter_reinsurer",
     "flag_inclusive",
+    "follow_obligors",
     "follow_treaties",
     "freeze_inclusive_ratio",
     "freeze_loosening",
     "lift_control",
+    "note_business_use",
     "place_facultative",
     "propose_treaty",
     "refuse_treaty",
     "set_coinsurance",
+    "set_coinsurance_of_policy",
     "set_ri_unearned",
     "suspend_segment",
     "tighten_controls",

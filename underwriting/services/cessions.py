@@ -24,6 +24,7 @@ from ledger.services import Part
 from organization.models import Staff
 from underwriting.models import Bordereau, CessionLine
 from underwriting.rules.cessions import CededPolicy, commission_on, split_own
+from underwriting.selectors.ceded import last_ceded, premium_ceded
 from underwriting.selectors.cessions import lines_of
 from underwriting.services.ceded_money import part_of, post_money, takers_on
 from underwriting.services.cession_lines import BATCH, line_of, lock, wanted_of
@@ -47,8 +48,13 @@ def cede(
     content returns what was done first. Premium is split to the fen by largest remainder; the
     commission of each line is its ceded premium × rate, HALF_UP to the fen.
 
+    A premium below zero (an endorsement's return, a refund) is ceded back, commission with it, by
+    the shares by which the policy's premium was last ceded, as they were then known: a correction
+    of lines since does not change what was posted. What was never ceded gives nothing back.
+
     Raises:
-        RuleBroken: a policy is named twice, or its cover is empty.
+        RuleBroken: a policy is named twice, its cover is empty, or a treaty would give back more
+            than it got.
         Conflict: the key was used for something else.
         WrongState: the month of the books is closed.
 
@@ -117,19 +123,61 @@ def _premiums(
     by_policy = {number: list(lines) for number, lines in known.items()}
     for line in fresh:
         by_policy.setdefault(line.policy_no, []).append(line)
+    back = _takers_of_returns([each for each in policies if each.premium < 0])
     found = []
     for policy in policies:
         last = policy.cover_to - dt.timedelta(days=1)
         day = min(max(on, policy.cover_from), last)
-        takers = takers_on(
-            by_policy.get(policy.policy_no, []), cover_from=policy.cover_from, day=day
-        )
+        takers = back.get(policy.policy_no)
+        if takers is None:
+            takers = takers_on(
+                by_policy.get(policy.policy_no, []), cover_from=policy.cover_from, day=day
+            )
         _kept, parts = split_own(policy.premium, [line.share for line in takers])
         found += [
             (part_of(line), part, (line.treaty or line.facultative).commission_rate)
             for line, part in zip(takers, parts, strict=True)
         ]
+    _refuse_too_much_back(found, back)
     return found
+
+
+def _takers_of_returns(policies: Sequence[CededPolicy]) -> dict[str, list[CessionLine]]:
+    """Return the lines by which the premium of each policy was last ceded, as then known."""
+    last = last_ceded(policies=[each.policy_no for each in policies])
+    by_instant: dict[dt.datetime, list[CededPolicy]] = {}
+    for policy in policies:
+        if policy.policy_no in last:
+            by_instant.setdefault(last[policy.policy_no][1], []).append(policy)
+    found: dict[str, list[CessionLine]] = {each.policy_no: [] for each in policies}
+    for instant, those in by_instant.items():
+        lines = lines_of(policies=[each.policy_no for each in those], known_at=instant)
+        for policy in those:
+            end = policy.cover_to - dt.timedelta(days=1)
+            day = min(max(last[policy.policy_no][0], policy.cover_from), end)
+            found[policy.policy_no] = takers_on(
+                lines.get(policy.policy_no, []), cover_from=policy.cover_from, day=day
+            )
+    return found
+
+
+def _refuse_too_much_back(
+    money: Sequence[tuple[Part, Decimal, Decimal]], back: Mapping[str, object]
+) -> None:
+    standing = premium_ceded(policies=list(back)) if back else {}
+    for part, amount, _rate in money:
+        has = standing.get((part.policy_no, part.treaty_code), NOUGHT)
+        if amount < 0 and has + amount < 0:
+            raise RuleBroken(
+                "return_too_much",
+                _("Of policy %(no)s %(treaty)s would give back %(back)s yuan and got %(got)s.")
+                % {
+                    "no": part.policy_no,
+                    "treaty": part.treaty_code,
+                    "back": f"{-amount:,.2f}",
+                    "got": f"{has:,.2f}",
+                },
+            )
 
 
 def _content(policy: CededPolicy) -> list[object]:

@@ -14,9 +14,17 @@ from core.errors import Conflict, RuleBroken
 from core.services import record_audit
 from organization.models import Staff
 from underwriting.enums import CoinsuranceRole
-from underwriting.models import CoinsuranceShare, FacultativeCession, Reinsurer
+from underwriting.models import (
+    CessionLine,
+    CoinsuranceShare,
+    FacultativeCession,
+    Policy,
+    Reinsurer,
+    Treaty,
+)
 from underwriting.permissions import check_propose_treaties
 from underwriting.rules.cessions import CededPolicy
+from underwriting.selectors.ceded import ceded_policy_of
 from underwriting.services.cession_lines import follow_treaties
 from underwriting.services.treaties import LOCK
 
@@ -46,7 +54,7 @@ def set_coinsurance(
     Raises:
         NotPermitted: the person does not set co-insurance.
         RuleBroken: no reason; the shares do not sum to one; neither policy nor agreement, or both;
-            something begins later already.
+            it ends before it begins; something begins later already.
     """
     check_propose_treaties(by)
     if not reason.strip():
@@ -61,6 +69,8 @@ def set_coinsurance(
             _("Our own share and those of the other insurers must sum to exactly 1."),
             field="own_share",
         )
+    if valid_to is not None and valid_to <= valid_from:
+        raise RuleBroken("coinsurance_dates", _("It ends before it begins."), field="valid_to")
     of = {"policy_no": policy_no, "lender_code": lender_code, "product_code": product_code}
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, 1)", [LOCK])
@@ -89,6 +99,40 @@ def set_coinsurance(
         valid_from=valid_from,
         **of,
     )
+    return row
+
+
+@transaction.atomic
+def set_coinsurance_of_policy(
+    *,
+    policy: Policy,
+    role: CoinsuranceRole,
+    own_share: Decimal,
+    partners: Mapping[str, Decimal],
+    valid_from: dt.date,
+    reason: str,
+    by: Staff | None,
+    at: dt.datetime,
+    valid_to: dt.date | None = None,
+) -> CoinsuranceShare:
+    """Say what part of a policy is ours from a day; the lines of a policy ceded already follow.
+
+    Raises as `set_coinsurance`. Source: F13.
+    """
+    row = set_coinsurance(
+        role=role,
+        own_share=own_share,
+        partners=partners,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        policy_no=policy.policy_no,
+        unit_path=policy.unit.path,
+        reason=reason,
+        by=by,
+        at=at,
+    )
+    if CessionLine.objects.filter(policy_no=policy.policy_no).exists():
+        follow_treaties(policies=[ceded_policy_of(policy=policy)], reason=reason, by=by, at=at)
     return row
 
 
@@ -154,8 +198,8 @@ def place_facultative(
 
     Raises:
         NotPermitted: the person does not place certificates.
-        RuleBroken: no reason; a share that is no fraction, or more than the whole with others; a
-            reinsurer that is not valid on the first day.
+        RuleBroken: no reason; it ends before it begins; a share that is no fraction, or more than
+            the whole with others; a reinsurer that is not valid on the first day.
         Conflict: the code is known already.
     """
     check_propose_treaties(by)
@@ -163,8 +207,13 @@ def place_facultative(
         raise RuleBroken("reason_missing", _("Say why."), field="reason")
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK, policy.policy_no])
-    if FacultativeCession.objects.filter(code=code).exists():
+    if (
+        FacultativeCession.objects.filter(code=code).exists()
+        or Treaty.objects.filter(code=code).exists()
+    ):
         raise Conflict("certificate_known", _("This code is taken."), field="code")
+    if valid_to <= valid_from:
+        raise RuleBroken("certificate_dates", _("It ends before it begins."), field="valid_to")
     beside = FacultativeCession.objects.filter(
         policy_no=policy.policy_no, valid_from__lt=valid_to, valid_to__gt=valid_from
     )

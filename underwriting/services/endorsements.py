@@ -23,6 +23,7 @@ from organization.models import Staff
 from organization.permissions import check
 from organization.services.awaiting import align_work
 from partners.models import Lender
+from partners.selectors import why_no_funder
 from products.selectors import PremiumPart, Schedule
 from underwriting.enums import EndorsementKind, EndorsementStatus, PremiumMove
 from underwriting.events import PolicyChanged, policy_changed
@@ -31,6 +32,7 @@ from underwriting.rules.assignments import change_of_insured_findings
 from underwriting.rules.premiums import Instalment
 from underwriting.selectors.schedules import changed_schedule, parts_of, schedule_of
 from underwriting.services.drafts import schedule_rows
+from underwriting.services.inclusive_flags import follow_obligors
 from underwriting.services.instalments import (
     dimensions,
     held_instalments,
@@ -72,8 +74,8 @@ def ask_endorsement(
         NotPermitted: the person quotes nothing in the policy's unit.
         WrongState: the policy ended, or another endorsement is under way.
         RuleBroken: the change can not be, the claim was assigned before cover, the new insured is
-            the old one, or the transfer agreement is missing.
-    Source: PRE-02g, PRE-34b, PRE-41c.
+            the old one or no licensed funder, or the transfer agreement is missing.
+    Source: PRE-02g, PRE-02k, PRE-34b, PRE-41c.
     """
     held = _held(policy)
     check(by, Permission.QUOTE_POLICIES, unit=held.unit)
@@ -135,6 +137,8 @@ def _check_insured(
     sentences = [f"{assignment_sentence(each.code)} ({each.article})" for each in found]
     if change.new_insured is None or change.new_insured.pk == policy.insured_id:
         sentences.append(_("Name another insured."))
+    else:
+        sentences += why_no_funder(lender=change.new_insured, day=day)
     if agreement is None:
         sentences.append(_("Add the transfer agreement."))
     if sentences:
@@ -171,6 +175,7 @@ def decide_endorsement(
     locked.decided_by, locked.decided_at, locked.decision = by, at, reason
     if locked.status == EndorsementStatus.IN_FORCE:
         locked.premium_change = _take_effect(policy, locked, by, at)
+        follow_obligors(policies=[policy.pk], as_of=timezone.localdate(at), at=at)
     locked.save()
     _tell(locked, "decided", by, at, reason)
     return locked
@@ -187,8 +192,8 @@ def confirm_insured(
     Raises:
         NotPermitted: the person quotes nothing in the policy's unit.
         WrongState: it does not await confirmation.
-        RuleBroken: it is not said how.
-    Source: PRE-02h.
+        RuleBroken: it is not said how, or the new insured is no licensed funder any more.
+    Source: PRE-02h, PRE-02k.
     """
     locked, policy = _locked(endorsement)
     check(by, Permission.QUOTE_POLICIES, unit=policy.unit)
@@ -196,6 +201,9 @@ def confirm_insured(
         raise RuleBroken("reason_missing", _("Say how it was confirmed."), field="confirmation")
     locked.step("confirm")
     policy.check_in_force()
+    refusals = why_no_funder(lender=locked.new_insured, day=timezone.localdate(at))
+    if refusals:
+        raise RuleBroken("funder_refused", " ".join(refusals), findings=refusals)
     locked.confirmed_at, locked.confirmation = at, confirmation
     policy.insured = locked.new_insured
     policy.save(update_fields=["insured"])

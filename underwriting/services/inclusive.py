@@ -1,10 +1,9 @@
-"""Flag obligors as inclusive, and freeze the inclusive ratio at each quarter's end."""
+"""Freeze the inclusive ratio at each quarter's end."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -18,68 +17,19 @@ from core.money import round_fen
 from core.row_security import past_the_wall
 from core.services import record_audit
 from organization.models import Staff
-from parties.models import Party
-from underwriting.models import InclusiveFlag, InclusiveRatio
+from underwriting.models import InclusiveRatio
 from underwriting.permissions import check_restate_ratio
 from underwriting.rules.inclusive import (
     InsuredLoan,
     inclusive_balance,
-    is_inclusive,
     quarter_end,
     quarter_of,
 )
 from underwriting.rules.insured import InsuredBook
-from underwriting.selectors.inclusive import flag_of, inclusive_limit, insured_books
+from underwriting.selectors.inclusive import inclusive_limit, insured_books
 from underwriting.services.treaties import LOCK
 
 UNDEFINED = gettext_noop("No insured financing balance at the quarter's end")
-
-
-@transaction.atomic
-def flag_inclusive(
-    *,
-    obligor: Party,
-    amounts: Mapping[str, Decimal],
-    as_of: dt.date,
-    at: dt.datetime,
-) -> InclusiveFlag:
-    """Reckon an obligor's inclusive flag from its insured loans, yuan by policy number.
-
-    Called at every new loan, with all loans of the obligor and those its owners took for its
-    business (HQ-17: the tests of limits sum the whole related group, which is another sum). A row
-    is added where the sum, the limit or the answer changed. Source: PRE-02e.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, obligor.pk % 2**31])
-    limit = inclusive_limit(as_of=as_of)
-    with past_the_wall():
-        last = flag_of(obligor=obligor)
-        total = sum(amounts.values(), Decimal(0))
-        answer = is_inclusive(amounts.values(), limit)
-        if last and (last.total_amount, last.limit_amount, last.is_inclusive) == (
-            total,
-            limit,
-            answer,
-        ):
-            return last
-        flag = InclusiveFlag.objects.create(
-            obligor=obligor,
-            total_amount=total,
-            limit_amount=limit,
-            is_inclusive=answer,
-            amounts={number: f"{amount:.2f}" for number, amount in sorted(amounts.items())},
-            as_of=as_of,
-            recorded_at=at,
-        )
-        record_audit(
-            action="underwriting.inclusive_flagged",
-            subject=flag,
-            by=None,
-            at=at,
-            is_inclusive=answer,
-            loans=len(amounts),
-        )
-    return flag
 
 
 @transaction.atomic

@@ -28,6 +28,8 @@ from organization.services.decisions import (
     fingerprint_of,
     sign_decision,
 )
+from partners.models import FunderLicence, Lender
+from partners.selectors import funder_refusals, licences_on, why_no_funder
 from products.services import mark_sold
 from underwriting.enums import PolicyState
 from underwriting.events import PoliciesIssued, policies_issued
@@ -36,6 +38,7 @@ from underwriting.selectors.quotes import facts_of_quote
 from underwriting.selectors.territory import territory_of
 from underwriting.services.controls import check_new_business
 from underwriting.services.drafts import PolicyDraft, draft_of_quote
+from underwriting.services.inclusive_flags import follow_obligors
 from underwriting.services.instalments import dimensions, taxed, write_instalments
 from underwriting.services.obligor_notices import demand_notices, of_credit_insurance
 
@@ -53,9 +56,10 @@ def issue_policy(
     Raises:
         NotPermitted: the person made the quote, is recused, or has no authority over it.
         WrongState: the quote was used or withdrawn.
-        RuleBroken: it is out of date, has findings, new business of its slice is suspended, or the
-            policyholder's place is neither the unit's territory nor authorised.
-    Source: PRE-11c, PRE-24a, PRE-34a, POST-08b; safety.md R10, R11.
+        RuleBroken: it is out of date, has findings, its lender is no licensed funder of own money,
+            new business of its slice is suspended, or the policyholder's place is neither the
+            unit's territory nor authorised.
+    Source: PRE-02k, PRE-02l, PRE-11c, PRE-24a, PRE-34a, POST-08b; safety.md R10, R11.
     """
     locked = (
         Quote.objects.select_for_update(of=("self",))
@@ -115,6 +119,7 @@ def _check_quote(quote: Quote, day: dt.date) -> None:
         )
     if _is_covered(quote):
         findings.append(_("This contract is covered already."))
+    findings += why_no_funder(lender=quote.lender, day=day)
     if findings:
         raise RuleBroken("quote_refused", " ".join(findings), findings=findings)
 
@@ -148,14 +153,19 @@ def write_policies(
     """Write policies with terms, instalments and deliveries, and post their premium as one entry.
 
     For services that have decided already. `on` is the business date, the day of `at` unless said.
-    A fixed number of statements, whatever the number of policies.
+    A fixed number of statements, whatever the number of policies. Each keeps the licence by which
+    its lender was a funder on that date (PRE-02k).
+
+    Raises:
+        RuleBroken: a lender is not licensed and active on that date, or lends entrusted funds.
     """
     day = on or timezone.localdate(at)
+    licences = _licences_of(drafts, day)
     for version in {draft.version.pk: draft.version for draft in drafts}.values():
         mark_sold(version=version, at=at)
     policies = Policy.objects.bulk_create(
         [
-            _policy(draft, number, by, at)
+            _policy(draft, number, licences[draft.lender_id], by, at)
             for draft, number in zip(drafts, _numbers(drafts, day), strict=True)
         ]
     )
@@ -208,6 +218,7 @@ def write_policies(
     demand_notices(policies=of_credit_insurance(policies), by=by, at=at)
     event = PoliciesIssued(policy_ids=tuple(policy.pk for policy in policies), at=at)
     policies_issued.send(sender=Policy, event=event)
+    follow_obligors(policies=event.policy_ids, as_of=day, at=at)
     return policies
 
 
@@ -220,7 +231,23 @@ def _numbers(drafts: Sequence[PolicyDraft], day: dt.date) -> list[str]:
     return [next(taken[draft.unit.code]) for draft in drafts]
 
 
-def _policy(draft: PolicyDraft, number: str, by: Staff | None, at: dt.datetime) -> Policy:
+def _licences_of(drafts: Sequence[PolicyDraft], day: dt.date) -> dict[int, FunderLicence]:
+    """Return the licence by which each lender is a funder on the day; refuse the others."""
+    lenders = Lender.objects.in_bulk({draft.lender_id for draft in drafts})
+    licences = licences_on(lenders=lenders, day=day)
+    findings = [
+        sentence
+        for pk, lender in sorted(lenders.items())
+        for sentence in funder_refusals(lender=lender, licence=licences.get(pk), day=day)
+    ]
+    if findings:
+        raise RuleBroken("funder_refused", " ".join(findings), field="lender", findings=findings)
+    return licences
+
+
+def _policy(
+    draft: PolicyDraft, number: str, licence: FunderLicence, by: Staff | None, at: dt.datetime
+) -> Policy:
     return Policy(
         policy_no=number,
         quote_id=draft.quote_id,
@@ -229,6 +256,7 @@ def _policy(draft: PolicyDraft, number: str, by: Staff | None, at: dt.datetime) 
         unit=draft.unit,
         lender_id=draft.lender_id,
         insured_id=draft.lender_id,
+        licence=licence,
         channel_id=draft.channel_id,
         policyholder_id=draft.policyholder_id,
         obligor_id=draft.obligor_id,

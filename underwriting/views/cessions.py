@@ -76,6 +76,7 @@ def policy_lines(request: HttpRequest) -> HttpResponse:
     context = {
         "lines": list(selectors.line_history(staff=request.user, policy_no=policy_no)),
         "policy_no": policy_no,
+        "may_correct": permissions.may_propose_treaties(request.user),
     }
     return render(request, "underwriting/cessions/policy_lines.html", context)
 

@@ -78,6 +78,7 @@ OPEN = {
     "organization_unit": "the tree is known to all",
     "parties_retentionrule": "the same for the whole house",
     "partners_channel": "the same for the whole house",
+    "partners_funderlicence": "the same for the whole house",
     "partners_lender": "the same for the whole house",
     "products_libraryclause": "the same for the whole house",
     "products_premiumformula": "the same for the whole house",

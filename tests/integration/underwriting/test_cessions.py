@@ -95,6 +95,53 @@ def test_surplus_and_quota_share_split_a_premium_to_the_fen(quota, chief_bai, ch
     assert total == D("5.00") + D("80.01") + D("0.01")
 
 
+# what goes back
+
+
+def standing(account, **words):
+    found = EntryLine.objects.filter(account=account, **words).aggregate(
+        net=Sum("debit", default=0) - Sum("credit", default=0)
+    )
+    return found["net"]
+
+
+def test_a_return_premium_goes_back_to_the_fen_with_its_commission(quota, chief_bai, chief_chen):
+    treaty(surplus(), by=chief_bai, checker=chief_chen)
+    ceded(policy(premium="100.01"))
+    assert (standing("6541"), standing("2261"), standing("6203")) == (
+        D("85.01"), D("-85.01"), D("-25.50"),
+    )  # fmt: skip
+    back = ceded(policy(premium="-100.01"), key="back", on=dt.date(2026, 6, 1))
+    assert (back.lines, back.premium_amount, back.commission_amount) == (
+        0, D("-85.01"), D("-25.50"),
+    )  # fmt: skip
+    for account in ("6541", "2261", "6203", "1211"):
+        assert standing(account) == 0
+    assert ceded(policy(premium="-100.01"), key="back", on=dt.date(2026, 6, 1)) == back
+
+
+def test_a_return_goes_back_in_the_shares_in_which_the_premium_went(quota, chief_bai):
+    ceded()
+    correct_cession(
+        line=CessionLine.objects.get(), share=D("0.1"), valid_from=START, reason="更正",
+        by=chief_bai, at=AT + dt.timedelta(days=9),
+    )  # fmt: skip
+    later = AT + dt.timedelta(days=40)
+    ceded(policy(premium="-400.00"), key="back", on=dt.date(2026, 4, 10), at=later)
+    assert standing("6541", policy_no="P1", treaty_code="Q26") == D("150.00")
+    ceded(policy(premium="100.00"), key="more", on=dt.date(2026, 5, 10), at=later)
+    assert standing("6541") == D("160.00")
+
+
+def test_no_treaty_gives_back_more_than_it_got_and_what_was_not_ceded_gives_nothing(quota):
+    ceded(policy(premium="100.00"))
+    with pytest.raises(RuleBroken) as refusal, transaction.atomic():
+        ceded(policy(premium="-100.05"), key="back")
+    assert refusal.value.code == "return_too_much"
+    nothing = ceded(policy("P9", premium="-5.00"), key="other")
+    assert (nothing.premium_amount, standing("6541", policy_no="P9")) == (0, 0)
+
+
 def test_without_a_treaty_nothing_is_ceded_and_nothing_posted(db):
     bordereau = ceded()
     assert (bordereau.lines, bordereau.premium_amount) == (0, 0)

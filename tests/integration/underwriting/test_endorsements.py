@@ -8,8 +8,8 @@ import pytest
 
 from core.errors import NotPermitted, RuleBroken, WrongState
 from organization.models import WorkItem
-from partners.services import admit_lender
 from tests.factories.papers import plain_pdf
+from tests.factories.partners import licensed_lender
 from tests.integration.underwriting.test_policy_money import check_ties
 from underwriting.enums import EndorsementStatus
 from underwriting.rules.assignments import Transfer
@@ -132,14 +132,27 @@ def agreement():
     return ("转让协议.pdf", io.BytesIO(plain_pdf()))
 
 
-def to_other(counter):
+def to_other(counter, **licence):
     return Change(
         kind="change_of_insured",
         effective_on=JUNE,
         changes={},
         reason="债权转让",
-        new_insured=admit_lender(code="OTHER", name="另一家银行"),
+        new_insured=licensed_lender(
+            code="OTHER",
+            name="另一家银行",
+            by=counter.drafter,
+            checker=counter.reviewer,
+            at=counter.at,
+            **licence,
+        ),
     )
+
+
+def test_PRE_02g_the_new_insured_must_be_a_licensed_funder(counter):
+    policy = counter.issue()
+    with pytest.raises(RuleBroken, match="PRE-02l"):
+        asked(counter, policy, to_other(counter, funds_source="entrusted"), agreement=agreement())
 
 
 def test_PRE_02h_the_new_insured_stands_once_the_policyholder_confirmed(counter):

@@ -10,6 +10,7 @@ from core.errors import Missing, NotPermitted, RuleBroken
 from parties.models import Party
 from parties.services import know_parties
 from tests.conftest import AT
+from tests.factories.authority import granted
 from underwriting.models import InclusiveFlag, InclusiveRatio
 from underwriting.rules.inclusive import InsuredLoan
 from underwriting.rules.insured import InsuredBook
@@ -19,10 +20,11 @@ from underwriting.selectors.inclusive import (
     inclusive_sme_ratio,
     register_insured_loans,
 )
-from underwriting.services.inclusive import (
+from underwriting.services.inclusive import freeze_inclusive_ratio, freeze_last_quarter
+from underwriting.services.inclusive_flags import (
+    UseOfLoan,
     flag_inclusive,
-    freeze_inclusive_ratio,
-    freeze_last_quarter,
+    note_business_use,
 )
 from underwriting.services.sizes import classify_size
 
@@ -143,6 +145,110 @@ def test_PRE_02e_the_flag_follows_the_sum_at_every_new_loan_and_keeps_its_histor
     assert flag_of(obligor=obligor) == flag
     history = InclusiveFlag.objects.order_by("pk").values_list("is_inclusive", flat=True)
     assert list(history) == [True, True, False]
+
+
+# at issue
+
+
+@pytest.fixture
+def rich_counter(counter):
+    granted(
+        counter.unit, by=counter.drafter, checker=counter.reviewer, at=counter.at,
+        person=counter.issuer, max_amount=D("50000000"),
+    )  # fmt: skip
+    return counter
+
+
+def sold(counter, yuan, **words):
+    return counter.issue(terms=counter.terms(principal=D(yuan)), **words)
+
+
+def flags():
+    rows = InclusiveFlag.objects.order_by("pk")
+    return [(each.total_amount, each.is_inclusive, len(each.amounts)) for each in rows]
+
+
+def test_PRE_02e_the_third_loan_takes_the_flag_from_all_three_at_its_issue(rich_counter):
+    for yuan in ("6000000", "4000000"):
+        sold(rich_counter, yuan)
+    assert flags() == [(6_000_000, True, 1), (10_000_000, True, 2)]
+    third = sold(rich_counter, "10000")
+    assert flags()[2] == (D("10010000"), False, 3)
+    flag = flag_of(obligor=third.obligor)
+    assert not flag.is_inclusive
+    assert sorted(flag.amounts.values()) == ["10000.00", "4000000.00", "6000000.00"]
+
+
+def test_HQ_17_what_an_owner_borrows_for_the_business_counts_to_it(rich_counter, obligor):
+    first = sold(rich_counter, "9000000")
+    person = first.obligor
+    words = {"lender": rich_counter.lender, "contract_no": "HT-OWNER", "obligor": person}
+    use = UseOfLoan(
+        **words, enterprise=obligor, role="legal_representative", relation_proof="工商登记",
+        purpose_proof="采购合同",
+    )  # fmt: skip
+    note_business_use(uses=[use], on=AT.date(), by=rich_counter.maker, at=AT)
+    sold(rich_counter, "3000000", contract_no="HT-OWNER")
+    assert flag_of(obligor=person).total_amount == 9_000_000
+    assert flag_of(obligor=obligor).total_amount == 3_000_000
+    private = UseOfLoan(**words, purpose_proof="装修发票")
+    note_business_use(uses=[private], on=AT.date(), by=None, at=AT)
+    assert flag_of(obligor=person).total_amount == 12_000_000
+    assert (flag_of(obligor=person).is_inclusive, flag_of(obligor=obligor).total_amount) == (
+        False, 0,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ({"purpose_proof": " "}, "purpose_unproved"),
+        ({"relation_proof": ""}, "relation_unproved"),
+        ({"role": ""}, "relation_unproved"),
+        ({"role": "sole_trader"}, "sole_trader"),
+        ({"enterprise": None}, "use_of_none"),
+    ],
+)
+def test_PRE_02d_a_use_without_both_proofs_is_refused(counter, obligor, words, code):
+    person = counter.quote().obligor
+    use = {
+        "lender": counter.lender, "contract_no": "X", "obligor": person, "enterprise": obligor,
+        "role": "controller", "relation_proof": "工商登记", "purpose_proof": "合同", **words,
+    }  # fmt: skip
+    with pytest.raises(RuleBroken) as refusal:
+        note_business_use(uses=[UseOfLoan(**use)], on=AT.date(), by=None, at=AT)
+    assert refusal.value.code == code
+
+
+def test_an_endorsed_amount_is_summed_anew(rich_counter):
+    from underwriting.services.endorsements import Change, ask_endorsement, decide_endorsement
+
+    policy = sold(rich_counter, "600000")
+    before = flag_of(obligor=policy.obligor).total_amount
+    change = Change(
+        kind="prepayment", effective_on=policy.cover_from + dt.timedelta(days=40),
+        changes={"amount": "100000.00", "effect": "reduce_instalment"}, reason="部分还款",
+    )  # fmt: skip
+    asked = ask_endorsement(policy=policy, change=change, by=rich_counter.maker, at=AT)
+    decide_endorsement(endorsement=asked, is_approved=True, by=rich_counter.issuer, at=AT)
+    policy.refresh_from_db()
+    assert before == 600_000
+    assert flag_of(obligor=policy.obligor).total_amount == policy.sum_insured
+
+
+def test_a_portfolio_is_flagged_in_a_fixed_number_of_statements(rich_counter):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from underwriting.services.inclusive_flags import follow_obligors
+
+    policies = [sold(rich_counter, "1000").pk for _ in range(3)]
+    counts = []
+    for part in (policies[:1], policies):
+        with CaptureQueriesContext(connection) as queries:
+            assert follow_obligors(policies=part, as_of=AT.date(), at=AT) == []
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 def test_PRE_02c_a_classification_keeps_its_worksheet_and_the_version_of_its_bounds(obligor):

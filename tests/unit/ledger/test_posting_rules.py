@@ -79,6 +79,13 @@ def test_amounts_are_known_not_negative_and_whole_fen():
     assert wrong_amounts("claim_paid", [Part(amounts={"amount": Decimal("1.10")})]) == set()
 
 
+def test_what_reinsurers_give_back_is_below_zero_and_nothing_else_is():
+    below = [Part(amounts={"amount": Decimal("-1.10")})]
+    assert {event for event in EVENTS if not wrong_amounts(event, below)} == {
+        "ceded_premium", "ceding_commission",
+    }  # fmt: skip
+
+
 def test_a_balance_stands_on_the_side_of_its_kind():
     assert natural("asset", debit=Decimal(3), credit=Decimal(1)) == 2
     assert natural("liability", debit=Decimal(3), credit=Decimal(1)) == -2

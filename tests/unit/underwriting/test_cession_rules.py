@@ -198,3 +198,11 @@ def test_never_is_more_than_the_whole_ceded(risk, retention, lines, fraction, fa
 def test_more_than_the_whole_is_not_split():
     with pytest.raises(ValueError, match="non-negative"):
         split_own(D("1.00"), [D("0.6"), D("0.5")])
+
+
+def test_what_is_given_back_is_split_as_what_was_taken():
+    shares = [D("0.05"), D("0.8"), D("0.033333333333")]
+    for fen in range(1, 300):
+        kept, parts = split_own(D(fen) / 100, shares)
+        back, returned = split_own(-D(fen) / 100, shares)
+        assert (back, returned) == (-kept, [-part for part in parts])

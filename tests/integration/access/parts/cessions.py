@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from core import clock
 from organization.models import Staff, Unit
-from tests.factories.cessions import draft, treaty
+from tests.factories.cessions import START, draft, policy, reinsurer, treaty
 from tests.integration.access.world import HOUSE, World
+from underwriting.models import CessionLine
+from underwriting.services.cessions import cede
 
 
 def _cessions(world: World, own: Unit, other: Unit, people: dict[str, Staff]) -> None:
@@ -32,6 +34,23 @@ def _cessions(world: World, own: Unit, other: Unit, people: dict[str, Staff]) ->
         "rating": "A",
         "valid_from": "2020-01-01",
     }
+    treaty(
+        draft("Q25"), by=people["underwriting_chief"], checker=people["chief_risk_officer"], at=at
+    )
+    cede(policies=[policy()], on=START, key="access", by=None, at=at)
+    world.place("underwriting:line_correction", **{HOUSE: CessionLine.objects.get().pk})
+    world.payloads["underwriting:line_correction"] = {
+        "share": "0.1", "valid_from": f"{START}", "reason": "x",
+    }  # fmt: skip
+    world.payloads["underwriting:coinsurance"] = {
+        "agreement_no": "x", "lender_code": "x", "role": "leader", "own_share": "0.5",
+        "partners": "x = 0.5", "valid_from": f"{START}", "reason": "x",
+    }  # fmt: skip
+    world.payloads["underwriting:certificate"] = {"policy_no": "x"}
+    for name in ("statement", "statement_export", "statement_paper"):
+        world.place(f"underwriting:{name}", **{HOUSE: [reinsurer().pk, "2026Q1"]})
+    world.payloads["underwriting:statement_export"] = {"reason": "x"}
+    world.payloads["underwriting:statement_paper"] = {"reason": "x"}
     world.payloads["underwriting:inclusive_restatement"] = {"quarter": "2025-11-01"}
 
 

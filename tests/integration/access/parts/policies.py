@@ -5,8 +5,9 @@ from __future__ import annotations
 from organization.models import Staff, Unit
 from partners.services import admit_lender
 from tests.conftest import AT
+from tests.factories.partners import licensed
 from tests.factories.policies import open_counter
-from tests.integration.access.world import OTHER, OWN, World
+from tests.integration.access.world import HOUSE, OTHER, OWN, World
 
 KEY = "6f1c1a9e-27a3-4a55-9d0c-0d6ad8a4a001"
 
@@ -27,7 +28,26 @@ def _policies(world: World, own: Unit, other: Unit, people: dict[str, Staff]) ->
         at=AT,
         code="COUNTER",
     )
-    admit_lender(code="OTHER", name="另一家银行")
+    other_bank = admit_lender(code="OTHER", name="另一家银行")
+    proposed = licensed(other_bank, by=people["underwriting_chief"], checker=None, at=AT)
+    for name, pk in (
+        ("lender", other_bank.pk),
+        ("licence_proposal", other_bank.pk),
+        ("licence", proposed.pk),
+        ("licence_decision", proposed.pk),
+    ):
+        world.place(f"partners:{name}", **{HOUSE: pk})
+    world.payloads["partners:licence_decision"] = {"decision": "approve", "remark": "x"}
+    world.payloads["partners:licence_proposal"] = {
+        "funder_type": "bank",
+        "licence_no": "x",
+        "issuer": "x",
+        "standing": "active",
+        "valid_from": "2020-01-01",
+        "funds_source": "own",
+        "declaration": "x",
+        "reason": "x",
+    }
     there = {"unit": other}
     quotes = {OWN: counter.quote(), OTHER: counter.quote(**there)}
     mine = counter.issue()

@@ -1,0 +1,3 @@
+from tests.integration.underwriting.conftest import cashier_sun, counter
+
+__all__ = ["cashier_sun", "counter"]
