@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from core.bulk import update_rows
 from core.errors import RuleBroken
 from core.services import audit_record, record_audit, record_audits
 from ledger.enums import LedgerEvent
@@ -129,7 +130,7 @@ def end_policies(
     }
     for policy in held:
         policy.end(action, on=on, at=at, reason=reason)
-    Policy.objects.bulk_update(held, ["status", "ended_on", "ended_at", "end_reason"])
+    update_rows(rows=held, fields=["status", "ended_on", "ended_at", "end_reason"])
     _apply(changes)
     if held:
         marks = f"{action}:{on}:{uuid.uuid4().hex}"
