@@ -21,7 +21,7 @@ from products.rules.schedules import Schedule
 MONTHS_OF_A_YEAR, DAYS_OF_A_YEAR = 12, 365
 LOWEST, HIGHEST = Decimal("-0.99"), Decimal(10)  # effective per year: F15's bounds of a root
 STATED = Decimal("1E-15")
-WIDTH = Decimal("1E-20")
+WIDTH = Decimal("1E-30")
 MOST_STEPS = 200
 UNLIKE = 8  # times: ends of a stretch whose worths differ by more are not of one size
 STEPS_OF_THE_SEARCH = 200
