@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import polars as pl
 from django.db import connection
+from django.db.models import Model
+from psycopg2.extras import execute_values
 
 T = TypeVar("T")
 
@@ -42,6 +44,40 @@ def copy_out(*, query: str, parameters: Sequence[Any], schema: dict[str, Any]) -
         return pl.DataFrame(schema=schema)
     buffer.seek(0)
     return pl.read_csv(buffer, has_header=False, new_columns=list(schema), schema=schema)
+
+
+def update_rows(*, rows: Iterable[Model], fields: Sequence[str]) -> None:
+    """Write these fields of rows of one model with one statement, as they stand in the objects.
+
+    What `bulk_update` does, but joined to the values: there each column asks for each row whether
+    it is the one, so that many rows of many fields take time with the square of their number.
+    """
+    rows = list(rows)
+    if not rows:
+        return
+    meta = rows[0]._meta
+    columns = [meta.pk, *(meta.get_field(name) for name in fields)]
+    values = [
+        [
+            field.get_db_prep_save(getattr(row, field.attname), connection=connection)
+            for field in columns
+        ]
+        for row in rows
+    ]
+    table, key = (connection.ops.quote_name(name) for name in (meta.db_table, meta.pk.column))
+    types = [field.rel_db_type(connection) for field in columns[:1]]
+    types += [field.db_type(connection) for field in columns[1:]]
+    names = [connection.ops.quote_name(field.column) for field in columns]
+    changes = ", ".join(f"{name} = v.{name}" for name in names[1:])
+    with connection.cursor() as cursor:
+        execute_values(
+            cursor,
+            f"UPDATE {table} t SET {changes} FROM (VALUES %s) AS v ({', '.join(names)})"  # noqa: S608 (names of our own)
+            f" WHERE t.{key} = v.{key}",
+            values,
+            template=f"({', '.join(f'%s::{kind}' for kind in types)})",
+            page_size=len(values),
+        )
 
 
 def ahead(items: Iterator[T]) -> Iterator[T]:

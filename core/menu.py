@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext_lazy as _
 
 HEADINGS = {  # by the hundreds of an entry's order; what is everybody's own needs no heading
@@ -48,7 +49,8 @@ def entries_for(person: Any, path: str) -> list[dict[str, object]]:
     Where one address begins with that of another, the longer one is meant.
     """
     entries = sorted(_entries, key=lambda entry: entry.order)
-    urls = {entry: reverse(entry.url_name) for entry in entries if entry.may_open(person)}
+    prefix = get_script_prefix()
+    urls = {e: _address(e.url_name, prefix) for e in entries if e.may_open(person)}
     here = max((url for url in urls.values() if _is_under(path, url)), key=len, default=None)
     return [
         {
@@ -60,6 +62,12 @@ def entries_for(person: Any, path: str) -> list[dict[str, object]]:
         }
         for entry, url in urls.items()
     ]
+
+
+@cache
+def _address(url_name: str, _prefix: str) -> str:
+    """Addresses stay what they are while the process lives; a page asks for all of them."""
+    return reverse(url_name)
 
 
 def _is_under(path: str, url: str) -> bool:

@@ -17,6 +17,7 @@ from organization.selectors import head_office
 from organization.services import appoint_staff, open_unit
 from organization.services.sessions import begin_session
 from organization.services.step_up import FACT
+from tests import databases
 
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast, tests only
 AT = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
@@ -33,6 +34,12 @@ class StaffClient(Client):
         begin_session(row=session.row, staff=user, visitor=visitor, at=now)
         session[FACT] = {"staff": user.pk, "at": now.timestamp()}
         session.save()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """Copy the worker's database from the one that was migrated for all."""
+    settings.DATABASES["default"]["TEST"]["TEMPLATE"] = databases.template()
 
 
 @pytest.fixture(scope="session")

@@ -13,5 +13,7 @@ if "PYTEST_XDIST_WORKER" in os.environ or "FILES_ROOT" not in os.environ:
     os.environ["FILES_ROOT"] = tempfile.mkdtemp(prefix="xinbao-files-")
 
 from core.stack import embedded
+from tests import databases
 
 embedded.attach()
+os.environ.setdefault(databases.VARIABLE, databases.name_of_source())

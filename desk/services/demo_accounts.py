@@ -12,7 +12,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 from django.utils import timezone
 
 from core import clock
@@ -113,7 +113,7 @@ def _business(month: dt.date, lender: Lender, people: dict[str, Staff]) -> None:
 
 def _live() -> list[Policy]:
     found = Policy.objects.filter(status=PolicyState.IN_FORCE).order_by("pk")
-    return list(found.select_related("lender", "unit", "product_version__product"))
+    return list(found.prefetch_related("lender", "unit", "product_version__product"))
 
 
 def _is(row: LoanStatus | None, state: int) -> bool:
@@ -262,9 +262,12 @@ def _set_reserves(states: dict[int, LoanStatus], by: Staff, at: dt.datetime) -> 
     """Set the reserve of every policy: a part of what is late by more than sixty days."""
     day = timezone.localdate(at)
     before = balance_by_policy(account=RESERVES, through=day.replace(day=1))
-    policies = Policy.objects.select_related("lender", "unit", "product_version__product")
+    late = [loan for loan, row in states.items() if row.days_overdue > LATE]
+    policies = Policy.objects.filter(Q(loan__in=late) | Q(policy_no__in=before))
     parts = []
-    for policy in policies.order_by("pk"):
+    for policy in policies.select_related("lender", "unit", "product_version__product").order_by(
+        "pk"
+    ):
         row = states.get(policy.loan_id)
         is_late = (
             policy.status == PolicyState.IN_FORCE and row is not None and row.days_overdue > LATE

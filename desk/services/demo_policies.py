@@ -21,7 +21,7 @@ from organization.models import Staff, Unit
 from partners.models import Lender
 from postloss.enums import RepaymentStatus
 from postloss.models import LoanStatus
-from products.selectors import Method, PremiumMode, PricingTerms, price, sellable_version
+from products.selectors import Method, PremiumMode, PricingTerms, price_all, sellable_version
 from underwriting.enums import DeliveryMode, DeliveryTo
 from underwriting.models import Loan, NameMapping, Policy
 from underwriting.selectors.territory import SERVED
@@ -51,23 +51,12 @@ def issue_portfolio(*, lender: Lender, by: Staff, say: Say) -> None:
     version = sellable_version(product_code=POOL, on=COVER_FROM)
     units = _units(lender)
     say(f"issuing {len(owed)} policies")
+    loans = list(Loan.objects.filter(pk__in=owed).select_related("segment__channel").order_by("pk"))
+    worksheets = price_all(
+        version=version, terms=[_terms(loan, owed[loan.pk], lender) for loan in loans]
+    )
     drafts = []
-    for loan in Loan.objects.filter(pk__in=owed).select_related("segment__channel", "segment"):
-        terms = PricingTerms(
-            principal=owed[loan.pk],
-            annual_rate=loan.rate,
-            periods=max(1, _months_between(COVER_FROM, loan.maturity_on)),
-            start=COVER_FROM,
-            first_due=dt.date(2017, 6, 15),
-            method=Method.EQUAL_INSTALMENT,
-            grade="",
-            channel=loan.segment.channel.name,
-            obligor_type="person",
-            lender_code=lender.code,
-            lender_type="auto_finance",
-            mode=PremiumMode.DECLINING,
-        )
-        worksheet = price(version=version, terms=terms)
+    for loan, worksheet in zip(loans, worksheets, strict=True):
         if worksheet.findings:
             raise RuntimeError(f"{loan.loan_no}: {worksheet.findings}")
         drafts.append(
@@ -110,6 +99,23 @@ def set_territories(people: dict[str, Staff], regions: dict[str, str]) -> None:
         at=clock.now(),
     )
     approve_parameter(row=proposed, by=people["zheng"], at=clock.now())
+
+
+def _terms(loan: Loan, owed: Decimal, lender: Lender) -> PricingTerms:
+    return PricingTerms(
+        principal=owed,
+        annual_rate=loan.rate,
+        periods=max(1, _months_between(COVER_FROM, loan.maturity_on)),
+        start=COVER_FROM,
+        first_due=dt.date(2017, 6, 15),
+        method=Method.EQUAL_INSTALMENT,
+        grade="",
+        channel=loan.segment.channel.name,
+        obligor_type="person",
+        lender_code=lender.code,
+        lender_type="auto_finance",
+        mode=PremiumMode.DECLINING,
+    )
 
 
 def _units(lender: Lender) -> dict[int, Unit]:

@@ -11,6 +11,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.bulk import update_rows
 from core.jobs import Heartbeat
 from core.models import StoredFile
 from core.services import record_audit
@@ -84,7 +85,7 @@ def _keep(kind: RecordKind, rule: RetentionRule, piece: Iterable[Ended], at: dt.
         _compute(row, rule=rule, disputed_until=disputes.get(subject), at=at)
         (changed if row.pk else fresh).append(row)
     KeptRecord.objects.bulk_create(fresh)
-    KeptRecord.objects.bulk_update(changed, _COMPUTED)
+    update_rows(rows=changed, fields=_COMPUTED)
 
 
 _COMPUTED = ["rule", "ended_on", "term_months", "disputed_until", "retain_until", "computed_at"]

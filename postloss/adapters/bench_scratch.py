@@ -24,13 +24,17 @@ PREFIX = "xinbao_bench_"
 
 @contextlib.contextmanager
 def scratch_database() -> Iterator[Path]:
-    """Point this process at a fresh, migrated database and folder; drop both on the way out."""
+    """Point this process at a fresh, migrated database and folder; drop both on the way out.
+
+    `BENCH_TEMPLATE` may name an empty database of the same server that was migrated before.
+    """
+    template = os.environ.get("BENCH_TEMPLATE", "template1")
     name, folder = f"{PREFIX}{os.getpid()}", settings.XINBAO_HOME / f"bench_{os.getpid()}"
     home_name, home_files = connection.settings_dict["NAME"], settings.FILES_ROOT
     with _ended_like_ctrl_c():
         try:
             _drop_abandoned()
-            _execute_alone(f"CREATE DATABASE {name}")
+            _execute_alone(f"CREATE DATABASE {name} TEMPLATE {template}")
             _use(name, folder / "files")
             folder.mkdir()
             call_command("migrate", verbosity=0, interactive=False, stdout=sys.stderr)

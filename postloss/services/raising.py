@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from core.bulk import update_rows
 from core.months import month_end as last_day
 from core.months import month_text
 from core.services import record_audit
@@ -213,7 +214,7 @@ def _follow(
     for warning in [*cleared, *continued]:
         warning.state, warning.due_at = WarningState.CLOSED, None
         warning.closed_at, warning.closed_in = run.at, run.month_end
-    RiskWarning.objects.bulk_update(standing.values(), UPDATED, batch_size=500)
+    update_rows(rows=standing.values(), fields=UPDATED)
     _step(run, worsened, WarningAction.WORSEN)
     _step(run, cleared, WarningAction.CLEAR)
     _step(run, continued, WarningAction.CONTINUE)

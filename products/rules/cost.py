@@ -21,8 +21,9 @@ from products.rules.schedules import Schedule
 MONTHS_OF_A_YEAR, DAYS_OF_A_YEAR = 12, 365
 LOWEST, HIGHEST = Decimal("-0.99"), Decimal(10)  # effective per year: F15's bounds of a root
 STATED = Decimal("1E-15")
-WIDTH = Decimal("1E-20")
+WIDTH = Decimal("1E-30")
 MOST_STEPS = 200
+UNLIKE = 8  # times: ends of a stretch whose worths differ by more are not of one size
 STEPS_OF_THE_SEARCH = 200
 
 
@@ -119,10 +120,7 @@ def _solve(flows: Sequence[tuple[int, Decimal]], steps_of_a_year: int) -> AllInC
     if len({amount > 0 for _, amount in flows}) == 1:
         return AllInCost(None, None, NoCost.ONE_SIDED)
     with wide():
-
-        def worth(growth: Decimal) -> Decimal:
-            return sum((amount / growth**step for step, amount in flows), Decimal(0))
-
+        worth = _worth_of(flows)
         share = Decimal(1) / steps_of_a_year
         low, high = ((1 + bound) ** share for bound in (LOWEST, HIGHEST))
         brackets = _brackets(worth, low, high, _turns(flows))
@@ -136,6 +134,28 @@ def _solve(flows: Sequence[tuple[int, Decimal]], steps_of_a_year: int) -> AllInC
             nominal=(monthly * MONTHS_OF_A_YEAR).quantize(STATED),
             effective=effective.quantize(STATED),
         )
+
+
+def _worth_of(flows: Sequence[tuple[int, Decimal]]) -> Callable[[Decimal], Decimal]:
+    """Return what the flows are worth today, in yuan, as a function of the growth per step.
+
+    From the last flow to the first, each brought back over the gap to the one before: the gaps are
+    of a few lengths, so few powers are taken.
+    """
+    steps = [0, *(step for step, _ in flows)]
+    gaps = [(after - before, amount) for before, after, (_, amount) in zip(
+        steps, steps[1:], flows, strict=False
+    )][::-1]  # fmt: skip
+    lengths = {gap for gap, _ in gaps}
+
+    def worth(growth: Decimal) -> Decimal:
+        back = {gap: 1 / growth**gap for gap in lengths}
+        total = Decimal(0)
+        for gap, amount in gaps:
+            total = (total + amount) * back[gap]
+        return total
+
+    return worth
 
 
 def _turns(flows: Sequence[tuple[int, Decimal]]) -> int:
@@ -158,8 +178,18 @@ def _root(worth: Callable[[Decimal], Decimal], low: Decimal, high: Decimal) -> D
     """Find the root of a stretch by false position, halving the weight of an end that stays.
 
     (The Illinois rule: it stays within the stretch, as bisection does, in a tenth of its steps.)
+    Before, the stretch is halved until its ends are of one size: false position creeps otherwise.
     """
     at_low, at_high = worth(low), worth(high)
+    for _ in range(MOST_STEPS):
+        if abs(at_low) <= UNLIKE * abs(at_high) and abs(at_high) <= UNLIKE * abs(at_low):
+            break
+        middle = (low + high) / 2
+        value = worth(middle)
+        if (value > 0) == (at_high > 0):
+            high, at_high = middle, value
+        else:
+            low, at_low = middle, value
     last = low
     for _ in range(MOST_STEPS):
         if not at_low or not at_high:

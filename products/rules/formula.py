@@ -13,6 +13,7 @@ import operator
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, DecimalException, localcontext
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -158,10 +159,16 @@ def run_cases(formula: Formula, cases: Sequence[FormulaCase]) -> tuple[CaseResul
 
 def shown(formula: Formula, values: Mapping[str, Decimal | int]) -> str:
     """Print the formula with its values in place of its variables."""
-    tree = _Named({name: Decimal(value) for name, value in values.items()}).visit(
-        ast.parse(formula.text, mode="eval")
-    )
-    return ast.unparse(tree)
+    texts = {
+        name: _plain(Decimal(values[name])) if name in values else name for name in formula.used
+    }
+    return _with_gaps(formula.text).format_map(texts)
+
+
+@lru_cache(maxsize=256)
+def _with_gaps(text: str) -> str:
+    """Print a formula with a gap to fill for each of its variables."""
+    return ast.unparse(_Gaps().visit(ast.parse(text, mode="eval")))
 
 
 class _Exact(ast.NodeTransformer):
@@ -177,17 +184,13 @@ class _Exact(ast.NodeTransformer):
         return node
 
 
-class _Named(ast.NodeTransformer):
-    def __init__(self, values: Mapping[str, Decimal]):
-        self.values = values
-
+class _Gaps(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.Call:
         node.args = [self.visit(each) for each in node.args]
         return node
 
     def visit_Name(self, node: ast.Name) -> ast.Name:
-        value = self.values.get(node.id)
-        return node if value is None else ast.Name(id=_plain(value), ctx=node.ctx)
+        return ast.Name(id=f"{{{node.id}}}", ctx=node.ctx)
 
 
 def _plain(value: Decimal) -> str:

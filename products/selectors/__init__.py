@@ -57,6 +57,7 @@ from products.selectors.pricing import (
     WorksheetFinding,
     premium_on_schedule,
     price,
+    price_all,
     tariff_rate,
 )
 from products.selectors.reviews import (
@@ -91,7 +92,8 @@ __all__ = [
     "all_in_cost_monthly", "ceiling_on", "change_rate", "clause_facts", "clause_library",
     "clause_of", "clauses", "cost_findings", "current_formula", "defer", "draw", "evaluate",
     "extend", "figure_lines", "filed_terms", "forget_tracking", "formulas_of", "postpone",
-    "premium_of", "premium_on_schedule", "premium_parts", "prepay", "price", "products_by_name",
+    "premium_of", "premium_on_schedule", "premium_parts", "prepay", "price", "price_all",
+    "products_by_name",
     "products_on_sale", "read_formula", "register_tracking", "repayment_schedule", "review_of",
     "reviews", "reviews_of", "sellable_version", "sentence", "sentence_of", "split_premium",
     "sums_insured", "tariff_differences", "tariff_of", "tariff_rate", "term_differences",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
@@ -149,7 +149,13 @@ def tariff_rate(
 
 
 def price(*, version: ProductVersion, terms: PricingTerms) -> Worksheet:
-    """Price a cover by the filed terms, rate table and formula of a version.
+    """Price one cover as `price_all` prices many. Source: as there."""
+    (worksheet,) = price_all(version=version, terms=[terms])
+    return worksheet
+
+
+def price_all(*, version: ProductVersion, terms: Iterable[PricingTerms]) -> Iterator[Worksheet]:
+    """Price covers by the filed terms, rate table and formula of a version, each read once.
 
     Amounts are yuan to the fen, each part rounded once HALF_UP. Every finding is named, not the
     first: an unknown fact, a price outside the filed band, a lender or obligor that is not
@@ -157,9 +163,19 @@ def price(*, version: ProductVersion, terms: PricingTerms) -> Worksheet:
 
     Source: PRE-12b, PRE-34a, PRE-34b, PRE-35, PRE-36a to PRE-36c, PRE-41a, F15, HQ-18 to HQ-20.
     """
+    rows = {row.pk: row for row in version.tariff.order_by("pk")}
     stored = current_formula(version=version)
-    facts: dict[str, Any] = {"version": version, "formula": stored, "terms": terms}
-    facts["ceiling"] = ceiling_on(lender_type=terms.lender_type, on=terms.start)
+    ceilings: dict[tuple[str, dt.date], Ceiling] = {}
+    for each in terms:
+        place = (each.lender_type, each.start)
+        if place not in ceilings:
+            ceilings[place] = ceiling_on(lender_type=each.lender_type, on=each.start)
+        facts = {"version": version, "formula": stored, "terms": each, "ceiling": ceilings[place]}
+        yield _worksheet(facts, rows)
+
+
+def _worksheet(facts: dict[str, Any], rows: Mapping[int, TariffRow]) -> Worksheet:
+    version, terms, stored = facts["version"], facts["terms"], facts["formula"]
     found = list(permission_findings(
         Permitted(
             obligor_types=frozenset(version.obligor_types),
@@ -171,7 +187,7 @@ def price(*, version: ProductVersion, terms: PricingTerms) -> Worksheet:
         mode=terms.mode,
     ))  # fmt: skip
     refused: list[WorksheetFinding] = []
-    _find_rate(facts, found)
+    _find_rate(facts, rows, found)
     try:
         facts["schedule"] = repayment_schedule(_loan(terms))
     except RuleBroken as refusal:
@@ -230,9 +246,10 @@ def _loan(terms: PricingTerms) -> Terms:
     )
 
 
-def _find_rate(facts: dict[str, Any], found: list[PriceFinding]) -> None:
+def _find_rate(
+    facts: dict[str, Any], rows: Mapping[int, TariffRow], found: list[PriceFinding]
+) -> None:
     terms: PricingTerms = facts["terms"]
-    rows = {row.pk: row for row in facts["version"].tariff.order_by("pk")}
     cell, missing = find_cell(
         cells_of(rows),
         grade=terms.grade,

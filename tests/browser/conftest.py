@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests import databases
 from tests.browser.book import write_book
 from tests.totp import next_code
 
@@ -100,6 +101,7 @@ def house(tmp_path_factory) -> Iterator[House]:
         command = [sys.executable, "manage.py", *words]
         subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True)
 
+    databases.furnish(home / "h")
     months = ("202510", "202511", "202512")
     paths = [str(files / "loans.csv"), *(str(files / f"repayment_{m}.csv") for m in months)]
     manage("load_lender_files", "--lender", "L1", "--create-lender", "甲银行", *paths)

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from core.stack import embedded
 from core.stack.places import REPOSITORY, places_of
 from postloss.adapters.bench_book import write_book
+from tests import databases
 
 ROWS = 1000
 CHUNK_BYTES = 8192  # about 110 lines
@@ -41,7 +42,7 @@ class Ground:
         if not is_durable:
             self.base["XINBAO_PG_UNSAFE"] = "1"
         self.manage("stack", "up")
-        self.manage("migrate", "-v0")
+        databases.furnish(self.home)
         self.urls = embedded.urls(home=self.home)
         (self.book,) = write_book(folder=folder / "book", shares=(1.0,), rows=ROWS)
         self.files = [self.book / name for name in (LOAN_FILE, *MONTH_FILES)]

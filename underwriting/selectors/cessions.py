@@ -142,6 +142,8 @@ def lines_of(
     """Return the lines of policies as known at an instant (now, without one), by policy."""
     found: dict[str, list[CessionLine]] = defaultdict(list)
     lines = coded(CessionLine.objects.known(known_at).filter(policy_no__in=policies))
+    # thousands of lines come from a few treaties: each is read once, not with every line
+    lines = lines.select_related(None).prefetch_related("treaty", "facultative")
     for line in lines.order_by("policy_no", "code", "valid_from"):
         found[line.policy_no].append(line)
     return found

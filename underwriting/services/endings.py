@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.bulk import update_rows
 from core.errors import Conflict, RuleBroken
 from core.services import audit_record, record_audit, record_audits
 from ledger.enums import LedgerEvent
@@ -136,7 +137,7 @@ def end_policies(
     for policy in held:
         policy.end(action, on=on, at=at, reason=reason)
         _check_seen(action, policy, on, changes[policy.pk], (seen or {}).get(policy.pk))
-    Policy.objects.bulk_update(held, ["status", "ended_on", "ended_at", "end_reason"])
+    update_rows(rows=held, fields=["status", "ended_on", "ended_at", "end_reason"])
     _apply(changes, on)
     if held:
         marks = f"{action}:{on}:{uuid.uuid4().hex}"

@@ -147,9 +147,11 @@ def receive_premiums(
     numbers = [receipt.policy_no for receipt in receipts]
     policies = {
         policy.policy_no: policy
-        for policy in Policy.objects.select_related(
-            "lender", "unit", "product_version__product"
-        ).filter(policy_no__in=numbers)
+        for policy in Policy.objects.filter(policy_no__in=numbers).prefetch_related(
+            "lender",
+            "unit",
+            "product_version__product",  # the same few for thousands of policies
+        )
     }
     lines = _lines_for(receipts, policies)
     findings, paid, rows = [], {}, []

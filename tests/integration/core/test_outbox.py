@@ -11,9 +11,7 @@ import sys
 import threading
 from email import message_from_bytes, policy
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg2
 import pytest
 import redis
 from cryptography import x509
@@ -37,6 +35,7 @@ from core.outbound import Outbound
 from core.selectors.messages import messages_to
 from core.services import Outside, send_message
 from core.services.messages import clear_delivery, deliver
+from tests import databases
 
 CODE = "test_news"
 PHONE = "13812345678"
@@ -268,14 +267,8 @@ def test_a_folder_takes_a_key_once():
 def house(django_db_setup):
     """Return a function that starts a step of the driver, on a database of its own."""
     copy = f"{connection.settings_dict['NAME']}_relay"
-    url = urlsplit(os.environ["DATABASE_URL"])
-    server = psycopg2.connect(urlunsplit(url._replace(path="/postgres")))
-    server.autocommit = True
-    with server.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{copy}"')
-        cursor.execute(f'CREATE DATABASE "{copy}"')
     environment = os.environ | {
-        "DATABASE_URL": urlunsplit(url._replace(path=f"/{copy}")),
+        "DATABASE_URL": databases.clone(copy),
         "XINBAO_HOME": str(settings.XINBAO_HOME),
     }
 
@@ -286,13 +279,8 @@ def house(django_db_setup):
             text=True,
         )  # fmt: skip
 
-    migrating = start("migrate", "-v0")
-    migrating.communicate()
-    assert migrating.returncode == 0
     yield start
-    with server.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE "{copy}" WITH (FORCE)')
-    server.close()
+    databases.drop(copy)
 
 
 @pytest.fixture

@@ -6,9 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg2
 import pytest
 from allauth.mfa.utils import decrypt
 from django.conf import settings as django_settings
@@ -27,6 +25,7 @@ from organization.services.second_factor import enrol_app
 from parties.models import Party
 from parties.selectors import masked_identity, party_by_document
 from parties.services import know_parties
+from tests import databases
 from tests.conftest import AT
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -192,14 +191,8 @@ def report(django_db_setup, tmp_path_factory):
     """What the driver found on a database of its own."""
     folder = tmp_path_factory.mktemp("rotation")
     copy = f"{connection.settings_dict['NAME']}_rotation"
-    url = urlsplit(os.environ["DATABASE_URL"])
-    server = psycopg2.connect(urlunsplit(url._replace(path="/postgres")))
-    server.autocommit = True
-    with server.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{copy}"')
-        cursor.execute(f'CREATE DATABASE "{copy}"')
     environment = os.environ | {
-        "DATABASE_URL": urlunsplit(url._replace(path=f"/{copy}")),
+        "DATABASE_URL": databases.clone(copy),
         "XINBAO_HOME": str(django_settings.XINBAO_HOME),
         "FILES_ROOT": str(folder / "files"),
     }
@@ -211,11 +204,8 @@ def report(django_db_setup, tmp_path_factory):
             cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False,
         )  # fmt: skip
 
-    assert run("migrate", "-v0").returncode == 0
     done = run("shell", "--no-imports", "-c", script)
-    with server.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE "{copy}" WITH (FORCE)')
-    server.close()
+    databases.drop(copy)
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(done.stdout.splitlines()[-1])
 

@@ -12,6 +12,7 @@ import pytest
 
 from core.stack.places import REPOSITORY
 from postloss.adapters.bench_book import write_book
+from tests import databases
 
 KEYS = ["name", "rows", "limit_s", "ours_s", "ratio", "peak_mb"]
 
@@ -22,6 +23,7 @@ def bench(*words, wait=True):
     run = subprocess.Popen(
         [sys.executable, "manage.py", "bench", *words],
         cwd=REPOSITORY,
+        env=os.environ | {"BENCH_TEMPLATE": databases.template()},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -7,13 +7,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg2
 import pytest
 from django.conf import settings
 from django.db import connection
 
+from tests import databases
 from tests.builders import Folder, late, loan, row
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -23,14 +22,8 @@ REPOSITORY = Path(__file__).resolve().parents[3]
 def manage(django_db_setup):
     """Run `manage.py` on an empty, migrated database of its own."""
     copy = f"{connection.settings_dict['NAME']}_commands"
-    url = urlsplit(os.environ["DATABASE_URL"])
-    server = psycopg2.connect(urlunsplit(url._replace(path="/postgres")))
-    server.autocommit = True
-    with server.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{copy}"')
-        cursor.execute(f'CREATE DATABASE "{copy}"')
     environment = os.environ | {
-        "DATABASE_URL": urlunsplit(url._replace(path=f"/{copy}")),
+        "DATABASE_URL": databases.clone(copy),
         "XINBAO_HOME": str(settings.XINBAO_HOME),
     }
 
@@ -40,11 +33,8 @@ def manage(django_db_setup):
             cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False,
         )  # fmt: skip
 
-    assert run("migrate", "-v0").returncode == 0
     yield run
-    with server.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE "{copy}" WITH (FORCE)')
-    server.close()
+    databases.drop(copy)
 
 
 def test_one_flow_from_files_to_figures(manage, tmp_path):

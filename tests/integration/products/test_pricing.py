@@ -16,6 +16,7 @@ from products.selectors import (
     ceiling_on,
     premium_parts,
     price,
+    price_all,
     repayment_schedule,
 )
 from products.services import change_terms, enter_formula, revise_version
@@ -137,6 +138,20 @@ def test_everything_that_forbids_a_price_is_named_at_once(house):
     outside = price(version=version, terms=loan(rate=Decimal("0.0281")))
     assert codes(outside) == [("rate_outside_band", "PRE-34b")]
     assert codes(price(version=version, terms=loan(rate=Decimal("0.028")))) == []
+
+
+def test_many_covers_are_priced_as_each_alone_and_the_filing_is_read_once(
+    house, django_assert_num_queries
+):
+    version = house.on_sale()
+    terms = [loan(annual_rate=Decimal(rate)) for rate in ("0.05", "0.15", "0.235")]
+    alone = [price(version=version, terms=each) for each in terms]
+    assert [bool(sheet.findings) for sheet in alone] == [False, False, True]
+    with django_assert_num_queries(5):
+        price(version=version, terms=LOAN)
+    with django_assert_num_queries(5):
+        together = list(price_all(version=version, terms=iter(terms)))
+    assert [sheet.as_json() for sheet in together] == [sheet.as_json() for sheet in alone]
 
 
 def test_PRE36b_a_mode_that_was_not_filed_is_refused(house):
