@@ -299,6 +299,7 @@ OBJECTS: dict[str, Any] = {
     "postloss.thresholdset": _("Threshold set"),
     "products.libraryclause": _("Special clause"),
     "products.premiumformula": _("Premium formula"),
+    "products.priceassumption": _("Assumption of a price"),
     "products.productreview": _("Product review"),
     "products.productversion": _("Version of a product"),
     "products.tariffrow": _("Cell of a rate table"),

@@ -23,9 +23,11 @@ class PostlossConfig(AppConfig):
         from postloss.selectors.files import may_see_files
         from postloss.selectors.insured import balances_of_ceded_loans, insured_loans_at
         from postloss.selectors.scope import may_see_portfolio
+        from postloss.selectors.tracking import overdue_of_version
         from postloss.services import large_exports, retention
         from postloss.services.waiting import WAITING
         from postloss.subscribers import follow_hand_over, partner_of_warning
+        from products.selectors import register_tracking
         from underwriting.selectors import register_balances, register_insured_loans
 
         register_effect(
@@ -53,6 +55,7 @@ class PostlossConfig(AppConfig):
         notices.register(_notice())
         register_balances("loans", balances_of_ceded_loans)
         register_insured_loans("loans", insured_loans_at)
+        register_tracking("overdue", overdue_of_version)
         work_handed_over.connect(follow_hand_over)
         parties_asked_about.connect(partner_of_warning)
         jobs.register("load_lender_file", tasks.load_lender_file)

@@ -19,6 +19,7 @@ class ProductsConfig(AppConfig):
         from products.models import (
             LibraryClause,
             PremiumFormula,
+            PriceAssumption,
             ProductReview,
             ProductVersion,
             TariffRow,
@@ -33,7 +34,10 @@ class ProductsConfig(AppConfig):
             ProductVersion._meta.label_lower, lambda pk: reverse("products:version", args=[pk])
         )
         keep_for_good("products.productversion.clauses_file", "products.productversion.rates_file")
-        for model in (ProductVersion, TariffRow, PremiumFormula, LibraryClause, ProductReview):
+        for model in (
+            ProductVersion, TariffRow, PremiumFormula, PriceAssumption, LibraryClause,
+            ProductReview,
+        ):  # fmt: skip
             keep_history(model)
         register_effect(
             model=ProductVersion,

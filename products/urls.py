@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from products.views import calculator, clauses, drafts, lifecycle, reviews, versions
+from products.views import calculator, clauses, drafts, lifecycle, reviews, tracking, versions
 
 app_name = "products"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("versions/<int:pk>/difference/<int:other>/", versions.difference, name="difference"),
     path("versions/<int:pk>/terms/", drafts.terms, name="terms"),
     path("versions/<int:pk>/tariff/", drafts.tariff, name="tariff"),
+    path("versions/<int:pk>/assumptions/", drafts.assumptions, name="assumptions"),
+    path("versions/<int:pk>/tracking/", tracking.tracking, name="tracking"),
     path("versions/<int:pk>/formula/", drafts.formula, name="formula"),
     path("versions/<int:pk>/formula/review/", lifecycle.formula_review, name="formula_review"),
     path("versions/<int:pk>/committee/", lifecycle.submission, name="submission"),

@@ -46,9 +46,11 @@ class UnderwritingConfig(AppConfig):
             loans_of_units,
             parties_of_loan,
             partner_of_control,
+            report_to_products,
         )
 
         declare(*WAITING)
+        report_to_products()
         keep_for_good(  # papers of policies, until a rule for them is named
             "underwriting.claimtransfer.document",
             "underwriting.endorsement.agreement",

@@ -22,6 +22,7 @@ from organization.selectors import head_office
 from organization.services.committees import approve_committee, found_committee, seat_member
 from organization.services.resolutions import cast_vote, close_resolution
 from products.enums import (
+    Assumption,
     CoverKind,
     FiledTerm,
     FilingKind,
@@ -42,6 +43,7 @@ from products.services import (
     propose_clause,
     put_on_sale,
     review_formula,
+    set_assumptions,
     set_tariff,
     submit_version,
 )
@@ -66,6 +68,12 @@ TERMS = FiledTerms(
     refund_rule={"kind": RefundKind.PRO_RATA.value},
     open_terms=(FiledTerm.PAYMENT_ACCOUNT, FiledTerm.NOTICE),
 )
+ASSUMED = {
+    Assumption.LOSS_RATIO: Decimal("0.45"),
+    Assumption.EXPENSE_RATIO: Decimal("0.35"),
+    Assumption.SURRENDER_RATE: Decimal("0.06"),
+    Assumption.OVERDUE_RATE: Decimal("0.05"),
+}
 POOL, POOL_NAME = "AUTO-POOL", "车贷资产组合保证保险"
 POOL_TERMS = dataclasses.replace(
     TERMS,
@@ -170,6 +178,7 @@ def _draft(
         clauses=_paper("备案条款", CLAUSES_TEXT),
         rates=_paper("备案费率", "费率见费率表；保费=各期期初未偿本金×年费率×期间占年比例。"),
     )
+    set_assumptions(version=version, values=ASSUMED, source="精算报告（演示）第三章", by=by, at=at)
     set_tariff(version=version, cells=cells or list(tariff_cells()), by=by, at=at)
     entered = enter_formula(
         version=version,

@@ -59,17 +59,22 @@ from products.selectors.pricing import (
     price,
     tariff_rate,
 )
-from products.selectors.reviews import (
+from products.selectors.reviews import review_of, reviews, reviews_of
+from products.selectors.sentences import sentence, sentence_of, with_article, worded
+from products.selectors.tracking import (
+    UNITS,
+    FigureLine,
     TrackedFigure,
+    Tracking,
+    TrackingReport,
+    assumptions_of,
     figure_lines,
+    first_period,
     forget_tracking,
     register_tracking,
-    review_of,
-    reviews,
-    reviews_of,
     tracked_figures,
+    tracking_report,
 )
-from products.selectors.sentences import sentence, sentence_of, with_article, worded
 from products.selectors.versions import (
     current_formula,
     formulas_of,
@@ -83,18 +88,19 @@ from products.selectors.versions import (
 )
 
 __all__ = [
-    "MONTHLY", "VARIABLES", "AllInCost", "Ceiling", "Convention", "DayCount", "Effect", "Finding",
-    "FirstPeriod", "FlatRemainder", "Frequency", "LevelBy", "Method", "NoCost", "PaidAt",
-    "PremiumMode", "PremiumPart", "PricingTerms", "RatePer", "Rounding", "Row", "RowKind",
-    "Schedule", "Step", "SumInsuredBasis", "Terms", "TrackedFigure", "WorkStep", "Worksheet",
-    "WorksheetFinding", "agreement_problems", "all_in_cost", "all_in_cost_by_days",
-    "all_in_cost_monthly", "ceiling_on", "change_rate", "clause_facts", "clause_library",
-    "clause_of", "clauses", "cost_findings", "current_formula", "defer", "draw", "evaluate",
-    "extend", "figure_lines", "filed_terms", "forget_tracking", "formulas_of", "postpone",
-    "premium_of", "premium_on_schedule", "premium_parts", "prepay", "price", "products_by_name",
+    "MONTHLY", "UNITS", "VARIABLES", "AllInCost", "Ceiling", "Convention", "DayCount", "Effect",
+    "FigureLine", "Finding", "FirstPeriod", "FlatRemainder", "Frequency", "LevelBy", "Method",
+    "NoCost", "PaidAt", "PremiumMode", "PremiumPart", "PricingTerms", "RatePer", "Rounding", "Row",
+    "RowKind", "Schedule", "Step", "SumInsuredBasis", "Terms", "TrackedFigure", "Tracking",
+    "TrackingReport", "WorkStep", "Worksheet", "WorksheetFinding", "agreement_problems",
+    "all_in_cost", "all_in_cost_by_days", "all_in_cost_monthly", "assumptions_of", "ceiling_on",
+    "change_rate", "clause_facts", "clause_library", "clause_of", "clauses", "cost_findings",
+    "current_formula", "defer", "draw", "evaluate", "extend", "figure_lines", "filed_terms",
+    "first_period", "forget_tracking", "formulas_of", "postpone", "premium_of",
+    "premium_on_schedule", "premium_parts", "prepay", "price", "products_by_name",
     "products_on_sale", "read_formula", "register_tracking", "repayment_schedule", "review_of",
     "reviews", "reviews_of", "sellable_version", "sentence", "sentence_of", "split_premium",
     "sums_insured", "tariff_differences", "tariff_of", "tariff_rate", "term_differences",
-    "term_findings", "tracked_figures", "version_of", "versions", "versions_of_product",
-    "versions_to_price", "with_article", "worded", "year_fraction",
+    "term_findings", "tracked_figures", "tracking_report", "version_of", "versions",
+    "versions_of_product", "versions_to_price", "with_article", "worded", "year_fraction",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from products.enums import ClaimParty, Debt, FiledTerm, PaymentMode, RefundKind
+from products.enums import Assumption, ClaimParty, Debt, FiledTerm, PaymentMode, RefundKind
 from products.models import ProductVersion, TariffRow
 from products.selectors.versions import current_formula
 
@@ -47,8 +47,16 @@ def filed_terms(version: ProductVersion) -> list[tuple[str, str]]:
     formula = current_formula(version=version)
     return [
         *((label(), words(version)) for label, words in _TERMS),
+        *_assumed(version),
         (_("Premium formula"), "" if formula is None else formula.text),
         (_("Variables"), "" if formula is None else ", ".join(formula.variables)),
+    ]
+
+
+def _assumed(version: ProductVersion) -> list[tuple[str, str]]:
+    known = {each.code: each for each in version.assumptions.all()}
+    return [
+        (str(code.label), _share(known[code].value) if code in known else "") for code in Assumption
     ]
 
 

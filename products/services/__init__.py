@@ -1,6 +1,7 @@
 """Writes of products."""
 
 from products.selectors import register_tracking
+from products.services.assumptions import set_assumptions
 from products.services.clauses import (
     check_special_agreements,
     decide_clause,
@@ -35,6 +36,6 @@ __all__ = [
     "FiledTerms", "change_terms", "check_special_agreements", "decide_clause", "decide_review",
     "draft_review", "enter_formula", "enter_product", "formula_results", "mark_sold",
     "open_product", "propose_clause", "put_on_sale", "register_tracking", "review_formula",
-    "revise_version", "set_tariff", "stop_version", "submit_version", "take_resolution_of",
-    "terms_of", "what_is_missing", "withdraw_clause",
+    "revise_version", "set_assumptions", "set_tariff", "stop_version", "submit_version",
+    "take_resolution_of", "terms_of", "what_is_missing", "withdraw_clause",
 ]  # fmt: skip

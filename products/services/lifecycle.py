@@ -19,7 +19,7 @@ from organization.services.resolutions import (
     MatterForVote,
     put_matter_to_committee,
 )
-from products.enums import VersionStatus
+from products.enums import Assumption, VersionStatus
 from products.errors import RuleBroken, WrongState
 from products.events import VersionMoved, version_moved
 from products.models import ProductVersion
@@ -47,6 +47,8 @@ def what_is_missing(version: ProductVersion) -> tuple[WorksheetFinding, ...]:
          _("No obligor is permitted: name their types, or * for any.")),
         (version.lender_codes, "lender_codes", "PRE-34a",
          _("No lender is permitted: name their codes, or * for any.")),
+        (version.assumptions.filter(code=Assumption.LOSS_RATIO).exists(), "assumptions", "PRE-33c",
+         _("The loss ratio that the price assumes is missing.")),
         (version.tariff.exists(), "tariff", "PRE-34a", _("The rate table is empty.")),
         (formula, "formula", "PRE-36a", _("The premium formula is missing.")),
         (formula is None or formula.reviewed_at, "formula_review", "PRE-36a",

@@ -10,8 +10,8 @@ from core import clock
 from organization.enums import CommitteeKind
 from organization.selectors.committees import committees_standing, resolutions_on
 from products import permissions, selectors, services
-from products.enums import ReviewDecision, VersionStatus
-from products.forms.steps import ReasonForm, ReviewForm, RevisionForm, SaleForm, SubmissionForm
+from products.enums import VersionStatus
+from products.forms.steps import ReasonForm, RevisionForm, SaleForm, SubmissionForm
 from products.models import ProductVersion
 
 PAGE = 50
@@ -75,8 +75,7 @@ def story(
             VersionStatus.APPROVED, VersionStatus.ON_SALE} and forms.get("stop_form", ReasonForm()),
         "revision_form": may_edit and in_use and forms.get(
             "revision_form", RevisionForm(initial={"valid_from": clock.today()})),
-        "review_form": may_edit and in_use and forms.get(
-            "review_form", ReviewForm(initial={"decision": ReviewDecision.KEEP})),
+        "may_track": in_use and permissions.may_track(user),
         "calculator_url": f"{reverse('products:calculator')}?version={version.pk}",
     }  # fmt: skip
     return render(request, "products/version_detail.html", context, status=status)

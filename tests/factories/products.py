@@ -21,6 +21,7 @@ from products.services import (
     open_product,
     put_on_sale,
     review_formula,
+    set_assumptions,
     set_tariff,
     submit_version,
 )
@@ -29,6 +30,7 @@ DAY = dt.date(2026, 3, 2)
 FORMULA = "round_fen(sum_insured * rate * share)"
 VARIABLES = ["sum_insured", "rate", "share"]
 CASES = [{"values": {"sum_insured": "100000", "rate": "0.024", "share": "0.25"}, "expected": "600"}]
+ASSUMED = {"loss_ratio": Decimal("0.45"), "expense_ratio": Decimal("0.35")}
 TERMS = FiledTerms(
     valid_from=DAY,
     filing_kind="filed",
@@ -88,6 +90,7 @@ def draft(*, by: Staff, at: dt.datetime, code: str = "AUTO", **terms) -> Product
 def complete(version: ProductVersion, *, by: Staff, checker: Staff, at: dt.datetime):
     """Add what a draft needs before a committee; return it as it stands now."""
     set_tariff(version=version, cells=CELLS, by=by, at=at)
+    set_assumptions(version=version, values=ASSUMED, source="精算报告第3章", by=by, at=at)
     entered = enter_formula(
         version=version, text=FORMULA, variables=VARIABLES, cases=CASES, dated_on=DAY, by=by, at=at
     )

@@ -81,6 +81,7 @@ OPEN = {
     "partners_lender": "the same for the whole house",
     "products_libraryclause": "the same for the whole house",
     "products_premiumformula": "the same for the whole house",
+    "products_priceassumption": "the same for the whole house",
     "products_product": "the same for the whole house",
     "products_productreview": "the same for the whole house",
     "products_productversion": "the same for the whole house",

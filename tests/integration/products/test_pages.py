@@ -64,7 +64,11 @@ def test_a_draft_is_written_on_pages_and_put_on_sale_by_others(client, house):
         "cases": "sum_insured=100000 rate=0.024 share=0.25 → 600",
     }  # fmt: skip
     assert send(client, drafter, "formula", version.pk, **formula).status_code == 302
-    for name in ("terms", "tariff", "formula"):
+    assumed = {"loss_ratio": "45", "expense_ratio": "35", "source": "精算报告第3章"}
+    refused = send(client, drafter, "assumptions", version.pk, **assumed | {"loss_ratio": ""})
+    assert refused.status_code == 422
+    assert send(client, drafter, "assumptions", version.pk, **assumed).status_code == 302
+    for name in ("terms", "tariff", "assumptions", "formula"):
         assert page(client, drafter, name, version.pk).status_code == 200
     assert send(client, reviewer, "formula_review", version.pk).status_code == 302
     put = send(
@@ -87,6 +91,7 @@ def test_a_draft_is_written_on_pages_and_put_on_sale_by_others(client, house):
     assert "备案001" in shown
     assert "2.4000%" in shown
     assert version.clauses_sha256[:16] in shown
+    assert "45%" in shown
 
 
 def test_the_calculator_shows_every_step_and_its_address_can_be_sent_on(client, house):
