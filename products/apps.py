@@ -17,11 +17,14 @@ class ProductsConfig(AppConfig):
         from organization.services.awaiting import declare
         from parties.services import keep_for_good
         from products.models import (
+            Duty,
+            DutySet,
             LibraryClause,
             PremiumFormula,
             PriceAssumption,
             ProductReview,
             ProductVersion,
+            ReviewDue,
             TariffRow,
         )
         from products.permissions import may_see_products
@@ -36,7 +39,7 @@ class ProductsConfig(AppConfig):
         keep_for_good("products.productversion.clauses_file", "products.productversion.rates_file")
         for model in (
             ProductVersion, TariffRow, PremiumFormula, PriceAssumption, LibraryClause,
-            ProductReview,
+            ProductReview, ReviewDue, DutySet, Duty,
         ):  # fmt: skip
             keep_history(model)
         register_effect(

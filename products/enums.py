@@ -183,6 +183,25 @@ class Assumption(models.TextChoices):
     OVERDUE_RATE = "overdue_rate", _("Assumed overdue rate")
 
 
+class Activity(models.TextChoices):
+    """What is done for a product, each with its duties. Source: PRE-33a."""
+
+    DESIGN = "design", _("Design of the product")
+    PRICING = "pricing", _("Pricing")
+    FILING = "filing", _("Filing")
+    SALE = "sale", _("Putting on sale")
+    REVIEW = "review", _("Review in use")
+
+
+class DutyKind(models.TextChoices):
+    """Who does it, who answers for it, who is asked before, who is told. Source: PRE-33a."""
+
+    ACCOUNTABLE = "accountable", pgettext_lazy("duty", "Answers for it")
+    RESPONSIBLE = "responsible", _("Does it")
+    CONSULTED = "consulted", _("Is asked before")
+    INFORMED = "informed", _("Is told")
+
+
 class ReviewStatus(models.TextChoices):
     DRAFT = "draft", _("Waits for confirmation")
     CONFIRMED = "confirmed", _("Confirmed")

@@ -2,12 +2,22 @@
 
 from django.urls import path
 
-from products.views import calculator, clauses, drafts, lifecycle, reviews, tracking, versions
+from products.views import (
+    calculator,
+    clauses,
+    drafts,
+    duties,
+    lifecycle,
+    reviews,
+    tracking,
+    versions,
+)
 
 app_name = "products"
 urlpatterns = [
     path("versions/", versions.version_list, name="versions"),
     path("new/", drafts.product_create, name="create"),
+    path("<int:pk>/duties/", duties.duties, name="duties"),
     path("calculator/", calculator.calculator, name="calculator"),
     path("clauses/", clauses.clause_list, name="clauses"),
     path("clauses/<int:pk>/decision/", clauses.clause_decision, name="clause_decision"),

@@ -22,8 +22,10 @@ from organization.selectors import head_office
 from organization.services.committees import approve_committee, found_committee, seat_member
 from organization.services.resolutions import cast_vote, close_resolution
 from products.enums import (
+    Activity,
     Assumption,
     CoverKind,
+    DutyKind,
     FiledTerm,
     FilingKind,
     InsuredSum,
@@ -32,7 +34,9 @@ from products.enums import (
     ReviewDecision,
 )
 from products.models import Product, ProductVersion
+from products.selectors import posts
 from products.services import (
+    DutyLine,
     FiledTerms,
     change_terms,
     decide_clause,
@@ -44,6 +48,7 @@ from products.services import (
     put_on_sale,
     review_formula,
     set_assumptions,
+    set_duties,
     set_tariff,
     submit_version,
 )
@@ -190,6 +195,7 @@ def _draft(
         at=at,
     )
     review_formula(formula=entered, by=checker, at=at)
+    _give_duties(version.product, by)
     return version
 
 
@@ -213,6 +219,32 @@ def tariff_cells(more: Decimal = Decimal(0)) -> Iterator[dict[str, Any]]:
                     "rate": filed,
                     "rate_high": filed * (1 + BAND),
                 }
+
+
+def _give_duties(product: Product, by: Staff) -> None:
+    """The head of products answers, actuary and filing desk do their part, branches are told."""
+    post = {each.code: each for each in posts()}
+    does = {
+        Activity.DESIGN: "product_manager",
+        Activity.PRICING: "actuary",
+        Activity.FILING: "product_filing",
+        Activity.SALE: "product_manager",
+        Activity.REVIEW: "product_manager",
+    }
+    lines = [
+        line
+        for activity, code in does.items()
+        for line in (
+            DutyLine(activity, DutyKind.ACCOUNTABLE, post["product_owner"]),
+            DutyLine(activity, DutyKind.RESPONSIBLE, post[code]),
+            DutyLine(activity, DutyKind.CONSULTED, post["underwriter"]),
+            DutyLine(activity, DutyKind.INFORMED, None, head_office()),
+        )
+    ]
+    set_duties(
+        product=product, lines=lines, valid_from=BEGINS, reason="产品开发管理办法（演示）",
+        by=by, at=clock.now(),
+    )  # fmt: skip
 
 
 def _paper(name: str, text: str) -> tuple[str, io.BytesIO]:

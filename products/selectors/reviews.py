@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core.errors import Missing
-from products.models import ProductReview, ProductVersion
+from products.models import ProductReview, ProductVersion, ReviewDue
 
 
 def reviews() -> QuerySet[ProductReview]:
@@ -19,6 +19,11 @@ def reviews() -> QuerySet[ProductReview]:
 def reviews_of(*, version: ProductVersion) -> QuerySet[ProductReview]:
     """Return the reviews of a version, newest first."""
     return reviews().filter(version=version)
+
+
+def due_review_of(*, version: ProductVersion) -> ReviewDue | None:
+    """Return the review of a version that waits to be drafted, if one does."""
+    return version.reviews_due.filter(review__isnull=True).first()
 
 
 def review_of(*, pk: int) -> ProductReview:

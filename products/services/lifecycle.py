@@ -24,7 +24,7 @@ from products.errors import RuleBroken, WrongState
 from products.events import VersionMoved, version_moved
 from products.models import ProductVersion
 from products.permissions import check_edit, check_sell
-from products.selectors import WorksheetFinding, current_formula, with_article
+from products.selectors import WorksheetFinding, current_formula, duties_on, with_article
 from products.services.versions import check_terms, locked_draft, locked_version, terms_of
 
 
@@ -172,8 +172,9 @@ def put_on_sale(
     Raises:
         NotPermitted: the person drafted it, or does not sell products.
         WrongState: no committee passed it.
-        RuleBroken: it would begin before the one on sale, or before it was filed.
-    Source: PRE-33b, PRE-34a.
+        RuleBroken: nobody answers for the product (PRE-33a), it would begin before the one on
+            sale, or before it was filed.
+    Source: PRE-33a, PRE-33b, PRE-34a.
     """
     locked = locked_version(version)
     check_sell(by, maker_id=locked.drafted_by_id)
@@ -182,6 +183,12 @@ def put_on_sale(
             "version_not_approved",
             with_article(_("Only what a committee has passed goes on sale."), "PRE-33b"),
             article="PRE-33b",
+        )
+    if duties_on(product=locked.product, on=timezone.localdate(at)) is None:
+        raise RuleBroken(
+            "duties_missing",
+            with_article(_("Nobody answers for the product: set its duties first."), "PRE-33a"),
+            article="PRE-33a",
         )
     begins = valid_from or locked.valid_from
     if locked.filed_on and begins < locked.filed_on:

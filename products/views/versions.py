@@ -10,7 +10,7 @@ from core import clock
 from organization.enums import CommitteeKind
 from organization.selectors.committees import committees_standing, resolutions_on
 from products import permissions, selectors, services
-from products.enums import VersionStatus
+from products.enums import DutyKind, VersionStatus
 from products.forms.steps import ReasonForm, RevisionForm, SaleForm, SubmissionForm
 from products.models import ProductVersion
 
@@ -49,6 +49,7 @@ def story(
     in_use = version.status in {VersionStatus.ON_SALE, VersionStatus.STOPPED}
     resolutions = list(resolutions_on(subject=version))
     is_before = any(each.outcome == "open" for each in resolutions)
+    held = selectors.duties_on(product=version.product, on=clock.today())
     may_sell = permissions.may_sell(user, maker_id=version.drafted_by_id)
     context = {
         "version": version,
@@ -76,6 +77,10 @@ def story(
         "revision_form": may_edit and in_use and forms.get(
             "revision_form", RevisionForm(initial={"valid_from": clock.today()})),
         "may_track": in_use and permissions.may_track(user),
+        "duties": held,
+        "duty_table": selectors.duty_table(duties=held),
+        "duty_kinds": DutyKind.labels,
+        "due": selectors.due_review_of(version=version),
         "calculator_url": f"{reverse('products:calculator')}?version={version.pk}",
     }  # fmt: skip
     return render(request, "products/version_detail.html", context, status=status)

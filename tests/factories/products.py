@@ -8,13 +8,15 @@ import io
 from decimal import Decimal
 
 from organization.enums import CommitteeKind, VoteChoice
-from organization.models import Committee, Staff
+from organization.models import Committee, Post, Staff
 from organization.selectors import head_office
 from organization.services.committees import approve_committee, found_committee, seat_member
 from organization.services.resolutions import cast_vote, close_resolution
-from products.models import ProductVersion
+from products.enums import Activity, DutyKind
+from products.models import Product, ProductVersion
 from products.selectors import PricingTerms
 from products.services import (
+    DutyLine,
     FiledTerms,
     change_terms,
     enter_formula,
@@ -22,6 +24,7 @@ from products.services import (
     put_on_sale,
     review_formula,
     set_assumptions,
+    set_duties,
     set_tariff,
     submit_version,
 )
@@ -147,6 +150,26 @@ def vote(
     return version
 
 
+def duty_lines() -> list[DutyLine]:
+    """The head of products answers for everything; who drafts does it."""
+    owner, maker = (Post.objects.get(code=code) for code in ("product_owner", "product_manager"))
+    return [
+        DutyLine(activity, kind, post)
+        for activity in Activity
+        for kind, post in ((DutyKind.ACCOUNTABLE, owner), (DutyKind.RESPONSIBLE, maker))
+    ]
+
+
+def give_duties(product: Product, *, by: Staff, at: dt.datetime, **words):
+    words = {
+        "lines": duty_lines(),
+        "valid_from": dt.date(2017, 1, 1),
+        "reason": "产品立项",
+        **words,
+    }
+    return set_duties(product=product, by=by, at=at, **words)
+
+
 @dataclasses.dataclass
 class House:
     """Who drafts, reviews, votes and sells."""
@@ -158,6 +181,7 @@ class House:
 
     def approved(self, **terms) -> ProductVersion:
         version = draft(by=self.drafter, at=self.at, **terms)
+        give_duties(version.product, by=self.drafter, at=self.at)
         complete(version, by=self.drafter, checker=self.reviewer, at=self.at)
         committee = Committee.objects.filter(code="PRC").first() or product_committee(
             by=self.drafter, checker=self.reviewer, seats=[self.reviewer, self.seller], at=self.at

@@ -12,7 +12,16 @@ from django.urls import reverse
 from products.models import LibraryClause, PremiumFormula, ProductReview, ProductVersion
 from products.selectors import tariff_of
 from products.services import open_product, propose_clause, revise_version, set_tariff
-from tests.factories.products import CELLS, DAY, FORMULA, TERMS, complete, draft, product_committee
+from tests.factories.products import (
+    CELLS,
+    DAY,
+    FORMULA,
+    TERMS,
+    complete,
+    draft,
+    duty_lines,
+    product_committee,
+)
 
 LOAN = {
     "principal": "120000", "annual_rate": "0.08", "periods": "12", "method": "equal_instalment",
@@ -84,6 +93,18 @@ def test_a_draft_is_written_on_pages_and_put_on_sale_by_others(client, house):
         client.post(resolution + "votes/", {"choice": "for"})
     client.force_login(drafter)
     client.post(resolution + "closing/")
+    unanswered = send(client, seller, "sale", version.pk, valid_from="2026-03-02")
+    assert unanswered.status_code == 422
+    assert "PRE-33a" in unanswered.content.decode()
+    assert (
+        "尚未明确职责分工" in page(client, drafter, "duties", version.product_id).content.decode()
+    )
+    duties = {"valid_from": "2026-03-02", "reason": "产品立项"}
+    assert send(client, drafter, "duties", version.product_id, **duties).status_code == 422
+    for line in duty_lines():
+        duties[f"{line.activity.value}_{line.kind.value}"] = f"post:{line.post.pk}"
+    assert send(client, drafter, "duties", version.product_id, **duties).status_code == 302
+    assert "产品负责人岗" in page(client, seller, "version", version.pk).content.decode()
     assert send(client, seller, "sale", version.pk, valid_from="2026-03-02").status_code == 302
     version.refresh_from_db()
     assert version.status == "on_sale"

@@ -34,6 +34,7 @@ def _products(world: World, own: Unit, other: Unit, people: dict[str, Staff]) ->
         world.place(f"products:{step}", **{HOUSE: opened.pk})
     for step in ("version", "sale", "stop", "revision", "review_create", "tracking"):
         world.place(f"products:{step}", **{HOUSE: sold.pk})
+    world.place("products:duties", **{HOUSE: sold.product_id})
     world.place("products:difference", **{HOUSE: [opened.pk, sold.pk]})
     for step in ("clause_decision", "clause_withdrawal"):
         world.place(f"products:{step}", **{HOUSE: clause.pk})
@@ -45,6 +46,7 @@ def _products(world: World, own: Unit, other: Unit, people: dict[str, Staff]) ->
         "text": "rate * sum_insured", "variables": ["rate", "sum_insured"], "dated_on": today,
         "cases": "rate=0.01 sum_insured=100 → 1",
     }  # fmt: skip
+    world.payloads["products:duties"] = {"valid_from": today, "reason": "x"}
     world.payloads["products:stop"] = {"reason": "x"}
     world.payloads["products:revision"] = {"valid_from": today}
     world.payloads["products:clauses"] = {"code": "C2", "title": "x", "text": "x"}
