@@ -4,9 +4,10 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from organization.events import PartiesAskedAbout, TreeAskedAbout, UnitAskedAbout, UnitBurden
-from products.selectors import register_tracking
+from products.selectors import register_refunds, register_tracking
 from underwriting.models import Control, Loan
 from underwriting.selectors import partner_traits
+from underwriting.selectors.refunds import example_refund
 from underwriting.selectors.tracking import book_of_version, policies_of_version
 
 
@@ -47,6 +48,7 @@ def partner_of_control(*, event: PartiesAskedAbout, **_words: object) -> list[tu
 
 
 def report_to_products() -> None:
-    """Say to the products who reports figures of a version. Source: PRE-33c."""
+    """Say to the products who reports figures of a version, and who reckons refunds. PRE-33c."""
     register_tracking("policies", policies_of_version)
     register_tracking("book", book_of_version)
+    register_refunds(example_refund)

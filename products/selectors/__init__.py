@@ -67,6 +67,13 @@ from products.selectors.pricing import (
     price,
     tariff_rate,
 )
+from products.selectors.refunds import (
+    refund_differences,
+    refund_examples,
+    refund_lines,
+    refund_problems,
+    register_refunds,
+)
 from products.selectors.reviews import due_review_of, review_of, reviews, reviews_of
 from products.selectors.sentences import sentence, sentence_of, with_article, worded
 from products.selectors.tracking import (
@@ -108,7 +115,8 @@ __all__ = [
     "duty_sets_of", "duty_table", "evaluate", "extend", "figure_lines", "filed_terms",
     "first_period", "forget_tracking", "formulas_of", "postpone", "posts", "premium_of",
     "premium_on_schedule", "premium_parts", "prepay", "price", "product_of", "products_by_name",
-    "products_on_sale", "read_formula", "register_tracking", "repayment_schedule", "review_of",
+    "products_on_sale", "read_formula", "refund_differences", "refund_examples", "refund_lines",
+    "refund_problems", "register_refunds", "register_tracking", "repayment_schedule", "review_of",
     "reviews", "reviews_of", "sellable_version", "sentence", "sentence_of", "split_premium",
     "sums_insured", "tariff_differences", "tariff_of", "tariff_rate", "term_differences",
     "term_findings", "tracked_figures", "tracking_report", "units_for_duties", "version_of",

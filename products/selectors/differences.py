@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from products.enums import Assumption, ClaimParty, Debt, FiledTerm, PaymentMode, RefundKind
 from products.models import ProductVersion, TariffRow
+from products.selectors.refunds import refund_lines
 from products.selectors.versions import current_formula
 
 
@@ -110,7 +111,7 @@ def _file(name: str) -> Callable[[ProductVersion], str]:
 def _refund(version: ProductVersion) -> str:
     rule = version.refund_rule
     kind = _listed(RefundKind.choices, [rule["kind"]]) if rule.get("kind") else ""
-    steps = "；".join(f"{each['until']}: {each['kept']}" for each in rule.get("table", ()))
+    steps = "；".join(f"{each.words} {_share(each.kept)}" for each in refund_lines(rule))
     return f"{kind} {steps}".strip()
 
 

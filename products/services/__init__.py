@@ -17,6 +17,7 @@ from products.services.lifecycle import (
     take_resolution_of,
     what_is_missing,
 )
+from products.services.refunds import refund_rule, set_refund_table
 from products.services.reviews import decide_review, draft_review, open_due_reviews
 from products.services.tariffs import (
     enter_formula,
@@ -36,8 +37,8 @@ from products.services.versions import (
 __all__ = [
     "DutyLine", "FiledTerms", "change_terms", "check_special_agreements", "decide_clause",
     "decide_review", "draft_review", "enter_formula", "enter_product", "formula_results",
-    "mark_sold", "open_due_reviews", "open_product", "propose_clause", "put_on_sale",
+    "mark_sold", "open_due_reviews", "open_product", "propose_clause", "put_on_sale", "refund_rule",
     "register_tracking", "review_formula", "revise_version", "set_assumptions", "set_duties",
-    "set_tariff", "stop_version", "submit_version", "take_resolution_of", "terms_of",
-    "what_is_missing", "withdraw_clause",
+    "set_refund_table", "set_tariff", "stop_version", "submit_version", "take_resolution_of",
+    "terms_of", "what_is_missing", "withdraw_clause",
 ]  # fmt: skip

@@ -19,11 +19,12 @@ from organization.services.resolutions import (
     MatterForVote,
     put_matter_to_committee,
 )
-from products.enums import Assumption, VersionStatus
+from products.enums import Assumption, RefundKind, VersionStatus
 from products.errors import RuleBroken, WrongState
 from products.events import VersionMoved, version_moved
 from products.models import ProductVersion
 from products.permissions import check_edit, check_sell
+from products.rules.refunds import read_steps, step_findings
 from products.selectors import WorksheetFinding, current_formula, duties_on, with_article
 from products.services.versions import check_terms, locked_draft, locked_version, terms_of
 
@@ -50,6 +51,9 @@ def what_is_missing(version: ProductVersion) -> tuple[WorksheetFinding, ...]:
         (version.assumptions.filter(code=Assumption.LOSS_RATIO).exists(), "assumptions", "PRE-33c",
          _("The loss ratio that the price assumes is missing.")),
         (version.tariff.exists(), "tariff", "PRE-34a", _("The rate table is empty.")),
+        (version.refund_rule.get("kind") != RefundKind.SHORT_RATE or not step_findings(
+            read_steps(version.refund_rule)), "refund", "PRE-41c",
+         _("The short-rate table of refunds is missing or not in order.")),
         (formula, "formula", "PRE-36a", _("The premium formula is missing.")),
         (formula is None or formula.reviewed_at, "formula_review", "PRE-36a",
          _("Another person must review the formula first.")),

@@ -77,6 +77,7 @@ def story(
         "revision_form": may_edit and in_use and forms.get(
             "revision_form", RevisionForm(initial={"valid_from": clock.today()})),
         "may_track": in_use and permissions.may_track(user),
+        "refund_lines": selectors.refund_lines(version.refund_rule),
         "duties": held,
         "duty_table": selectors.duty_table(duties=held),
         "duty_kinds": DutyKind.labels,
@@ -101,5 +102,6 @@ def difference(request: HttpRequest, pk: int, other: int) -> HttpResponse:
         "after": after,
         "terms": selectors.term_differences(before, after),
         "cells": selectors.tariff_differences(before, after),
+        "refunds": selectors.refund_differences(before, after),
     }
     return render(request, "products/difference.html", context)

@@ -30,7 +30,15 @@ def _products(world: World, own: Unit, other: Unit, people: dict[str, Staff]) ->
         version=sold, period_from=DAY, period_to=clock.today(), decision="keep", reason="x",
         by=house.drafter, at=house.at,
     )  # fmt: skip
-    for step in ("terms", "tariff", "assumptions", "formula", "formula_review", "submission"):
+    for step in (
+        "terms",
+        "tariff",
+        "assumptions",
+        "refunds",
+        "formula",
+        "formula_review",
+        "submission",
+    ):
         world.place(f"products:{step}", **{HOUSE: opened.pk})
     for step in ("version", "sale", "stop", "revision", "review_create", "tracking"):
         world.place(f"products:{step}", **{HOUSE: sold.pk})
@@ -41,6 +49,7 @@ def _products(world: World, own: Unit, other: Unit, people: dict[str, Staff]) ->
     world.place("products:review_decision", **{HOUSE: review.pk})
     today = clock.today().isoformat()
     world.payloads["products:tariff"] = {"cells": "A, 1, 36, 0, 0.8, *, 0.01, 0.02, 0.03"}
+    world.payloads["products:refunds"] = {"until_0": "100", "kept_0": "20"}
     world.payloads["products:assumptions"] = {"loss_ratio": "45"}
     world.payloads["products:formula"] = {
         "text": "rate * sum_insured", "variables": ["rate", "sum_insured"], "dated_on": today,
