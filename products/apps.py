@@ -10,6 +10,7 @@ class ProductsConfig(AppConfig):
         from django.urls import reverse
 
         from core import menu
+        from core.evidence import register_builder
         from core.history import keep_history
         from core.invariants import register_effect
         from organization.events import resolution_closed
@@ -32,6 +33,7 @@ class ProductsConfig(AppConfig):
         from products.subscribers import take_resolution
 
         declare(*WAITING)
+        register_builder(_builder())
         resolution_closed.connect(take_resolution)
         register_matter(
             ProductVersion._meta.label_lower, lambda pk: reverse("products:version", args=[pk])
@@ -65,3 +67,19 @@ class ProductsConfig(AppConfig):
                     may_open=may_see_products,
                 )
             )
+
+
+def _builder():
+    from django.urls import reverse
+
+    from core.evidence import Builder
+    from products.selectors import evidence
+
+    return Builder(
+        label="products.productversion",
+        noun=_("Version of a product"),
+        find=evidence.provable_version,
+        name=evidence.version_title,
+        build=evidence.version_pack,
+        url=lambda version: reverse("products:version", args=[version.pk]),
+    )

@@ -17,8 +17,9 @@ from core.parameters import value_text
 from core.selectors import parameter
 from core.services import approve_parameter, propose_parameter
 from organization.enums import CommitteeKind, VoteChoice
-from organization.models import Committee, Staff
+from organization.models import Committee, Post, Staff
 from organization.selectors import head_office
+from organization.services import hold_post
 from organization.services.committees import approve_committee, found_committee, seat_member
 from organization.services.resolutions import cast_vote, close_resolution
 from products.enums import (
@@ -125,6 +126,8 @@ def file_products(people: People) -> None:
     version = _draft(bai, chen)
     _pass(version, _committee(people), people)
     version = put_on_sale(version=version, by=zhao, at=clock.now())
+    owner = Post.objects.get(code="product_owner")
+    hold_post(staff=bai, post=owner, valid_from=BEGINS, by=people["han"], at=clock.now())
     _fill_library(version.product, bai, chen)
     _review(version, bai, chen)
 

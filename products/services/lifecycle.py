@@ -26,6 +26,7 @@ from products.models import ProductVersion
 from products.permissions import check_edit, check_sell
 from products.rules.refunds import read_steps, step_findings
 from products.selectors import WorksheetFinding, current_formula, duties_on, with_article
+from products.services.tariffs import check_formula_of
 from products.services.versions import check_terms, locked_draft, locked_version, terms_of
 
 
@@ -176,9 +177,10 @@ def put_on_sale(
     Raises:
         NotPermitted: the person drafted it, or does not sell products.
         WrongState: no committee passed it.
-        RuleBroken: nobody answers for the product (PRE-33a), it would begin before the one on
-            sale, or before it was filed.
-    Source: PRE-33a, PRE-33b, PRE-34a.
+        RuleBroken: nobody answers for the product (PRE-33a), a case of the filing does not agree
+            with the formula (PRE-36a), it would begin before the one on sale, or before it was
+            filed.
+    Source: PRE-33a, PRE-33b, PRE-34a, PRE-36a.
     """
     locked = locked_version(version)
     check_sell(by, maker_id=locked.drafted_by_id)
@@ -194,6 +196,7 @@ def put_on_sale(
             with_article(_("Nobody answers for the product: set its duties first."), "PRE-33a"),
             article="PRE-33a",
         )
+    check_formula_of(locked)
     begins = valid_from or locked.valid_from
     if locked.filed_on and begins < locked.filed_on:
         raise RuleBroken(
