@@ -19,9 +19,9 @@ from core.services import approve_parameter, propose_parameter
 from organization.enums import CommitteeKind, VoteChoice
 from organization.models import Committee, Post, Staff
 from organization.selectors import head_office
-from organization.services import hold_post
 from organization.services.committees import approve_committee, found_committee, seat_member
 from organization.services.resolutions import cast_vote, close_resolution
+from organization.services.staff import hold_post
 from products.enums import (
     Activity,
     Assumption,
