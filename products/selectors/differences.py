@@ -101,7 +101,7 @@ def _listed(choices: Any, values: Sequence[str], mark: str = "、") -> str:
 
 
 def _share(value: Decimal | None) -> str:
-    return "" if value is None else f"{value * 100:f}".rstrip("0").rstrip(".") + "%"
+    return "" if value is None else f"{value * 100:.6f}".rstrip("0").rstrip(".") + "%"
 
 
 def _file(name: str) -> Callable[[ProductVersion], str]:

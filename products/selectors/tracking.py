@@ -24,6 +24,8 @@ UNITS = {
     ProductFigure.EXPENSE_RATIO: FigureUnit.SHARE,
     ProductFigure.OVERDUE_RATE: FigureUnit.SHARE,
 }
+# who reports these reports every month in which there were any: in the others there were none
+COUNTED = (ProductFigure.POLICIES, ProductFigure.SURRENDERED)
 COMPARED = (
     ProductFigure.LOSS_RATIO,
     ProductFigure.EXPENSE_RATIO,
@@ -136,7 +138,7 @@ def tracking_report(
     assumed = {code: each.value for code, each in assumptions_of(version=version).items()}
     return TrackingReport(
         [_line(each, assumed.get(each.code)) for each in (*asked, *whole.values())],
-        _by_month(told),
+        _by_month(told, counted=[code for code in COUNTED if _is_known(told, code)]),
     )
 
 
@@ -199,13 +201,18 @@ def _silent(code: str) -> TrackedFigure:
 
 
 def _by_month(
-    told: Iterable[TrackedFigure],
+    told: Iterable[TrackedFigure], *, counted: Sequence[str]
 ) -> list[tuple[dt.date, dict[str, Decimal | int | None]]]:
     found: dict[dt.date, dict[str, Decimal | int | None]] = {}
     for each in told:
         if each.month is not None:
-            found.setdefault(each.month, {})[each.code] = each.value
+            row = found.setdefault(each.month, dict.fromkeys(counted, 0))
+            row[each.code] = each.value
     return sorted(found.items())
+
+
+def _is_known(told: Iterable[TrackedFigure], code: str) -> bool:
+    return any(each.code == code and each.value is not None for each in told)
 
 
 def _word(code: str, label: str) -> str:

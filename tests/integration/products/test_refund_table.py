@@ -30,7 +30,8 @@ def test_a_table_is_previewed_then_saved_and_shown_in_words(client, house):
         (0.25, 0.4), (0.5, 0.7), (1.0, 1.0),
     ]  # fmt: skip
     shown = client.get(reverse("products:version", args=[version.pk])).content.decode()
-    assert "不超过期间的 25%" in shown
+    assert "不超过期间的 25% 40%" in shown
+    assert "不超过期间的 100% 100%" in shown
     form = client.get(reverse("products:refunds", args=[version.pk])).content.decode()
     assert 'value="25"' in form
 
