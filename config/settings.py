@@ -331,6 +331,10 @@ CELERY_BEAT_SCHEDULE = {
     "warning clocks": {"task": "postloss.check_clocks", "schedule": 3600.0},
     "emergency reviews": {"task": "organization.check_emergencies", "schedule": 3600.0},
     "month-end": {"task": "postloss.close_last_month", "schedule": 3600.0},
+    "product reviews": {
+        "task": "products.open_due_reviews",
+        "schedule": crontab(hour=6, minute=20),
+    },
     "inclusive ratio": {"task": "underwriting.freeze_inclusive_ratio", "schedule": 3600.0},
     "retention": {"task": "parties.keep_records", "schedule": crontab(hour=2, minute=30)},
     "use of personal data": {"task": "parties.watch_use", "schedule": crontab(hour=5, minute=30)},

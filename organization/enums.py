@@ -100,6 +100,7 @@ class WorkKind(models.TextChoices):
     FORMULA_REVIEW = "formula_review", _("Premium formula to review")
     PRODUCT_SALE = "product_sale", _("Approved product to put on sale")
     CLAUSE_APPROVAL = "clause_approval", _("Special clause to approve")
+    PRODUCT_REVIEW_DUE = "product_review_due", _("Product to review")
     PRODUCT_REVIEW = "product_review", _("Product review to confirm")
     # personal data
     EXPORT_APPROVAL = "export_approval", _("Export to approve")

@@ -29,9 +29,11 @@ class PostlossConfig(AppConfig):
         )
         from postloss.selectors.retained import page_of_retained, retained_of_month
         from postloss.selectors.scope import may_see_portfolio
+        from postloss.selectors.tracking import overdue_of_version
         from postloss.services import large_exports, retention
         from postloss.services.waiting import WAITING
         from postloss.subscribers import follow_hand_over, partner_of_warning
+        from products.selectors import register_tracking
         from underwriting.selectors import register_balances, register_insured_loans
 
         register_effect(
@@ -61,6 +63,7 @@ class PostlossConfig(AppConfig):
         register_balances("policies", balances_of_policies_not_told)
         register_insured_loans("loans", insured_loans_at)
         register_exposure(ExposureSource(exposure=retained_of_month, url=page_of_retained))
+        register_tracking("overdue", overdue_of_version)
         work_handed_over.connect(follow_hand_over)
         parties_asked_about.connect(partner_of_warning)
         jobs.register("load_lender_file", tasks.load_lender_file)

@@ -10,6 +10,7 @@ class ProductsConfig(AppConfig):
         from django.urls import reverse
 
         from core import menu
+        from core.evidence import register_builder
         from core.history import keep_history
         from core.invariants import register_effect
         from organization.events import resolution_closed
@@ -17,10 +18,14 @@ class ProductsConfig(AppConfig):
         from organization.services.awaiting import declare
         from parties.services import keep_for_good
         from products.models import (
+            Duty,
+            DutySet,
             LibraryClause,
             PremiumFormula,
+            PriceAssumption,
             ProductReview,
             ProductVersion,
+            ReviewDue,
             TariffRow,
         )
         from products.permissions import may_see_products
@@ -28,12 +33,16 @@ class ProductsConfig(AppConfig):
         from products.subscribers import take_resolution
 
         declare(*WAITING)
+        register_builder(_builder())
         resolution_closed.connect(take_resolution)
         register_matter(
             ProductVersion._meta.label_lower, lambda pk: reverse("products:version", args=[pk])
         )
         keep_for_good("products.productversion.clauses_file", "products.productversion.rates_file")
-        for model in (ProductVersion, TariffRow, PremiumFormula, LibraryClause, ProductReview):
+        for model in (
+            ProductVersion, TariffRow, PremiumFormula, PriceAssumption, LibraryClause,
+            ProductReview, ReviewDue, DutySet, Duty,
+        ):  # fmt: skip
             keep_history(model)
         register_effect(
             model=ProductVersion,
@@ -58,3 +67,19 @@ class ProductsConfig(AppConfig):
                     may_open=may_see_products,
                 )
             )
+
+
+def _builder():
+    from django.urls import reverse
+
+    from core.evidence import Builder
+    from products.selectors import evidence
+
+    return Builder(
+        label="products.productversion",
+        noun=_("Version of a product"),
+        find=evidence.provable_version,
+        name=evidence.version_title,
+        build=evidence.version_pack,
+        url=lambda version: reverse("products:version", args=[version.pk]),
+    )

@@ -135,6 +135,73 @@ class ReviewDecision(models.TextChoices):
     STOP = "stop", _("Stop the sale")
 
 
+class ProductFigure(models.TextChoices):
+    """What is known of a version in use. Source: PRE-33c."""
+
+    POLICIES = "policies", _("Policies sold")
+    IN_FORCE = "in_force", _("Policies in force at the end")
+    SURRENDERED = "surrendered", _("Policies surrendered")
+    SURRENDER_RATE = "surrender_rate", _("Surrender rate")
+    PREMIUM = "premium", _("Premium written (yuan)")
+    REFUNDED = "refunded", _("Premium cancelled or given back (yuan)")
+    EARNED = "earned", _("Premium earned (yuan)")
+    CLAIMS = "claims", _("Claims approved (yuan)")
+    LOSS_RATIO = "loss_ratio", _("Loss ratio of the product")
+    EXPENSE_RATIO = "expense_ratio", _("Expense ratio of the product")
+    OVERDUE_RATE = "overdue_rate", _("Overdue rate")
+    COMPLAINTS = "complaints", _("Complaints")
+
+
+class FigureUnit(models.TextChoices):
+    """How a figure is printed."""
+
+    COUNT = "count", _("Number")
+    YUAN = "yuan", _("yuan")
+    SHARE = "share", _("Share")
+
+
+class FigureReason(models.TextChoices):
+    """Why a figure is not known; `OPEN_MONTHS` alone marks a value. Missing is not zero."""
+
+    NOT_REPORTED = "not_reported", _("No part of the system keeps it yet.")
+    NO_POLICIES = "no_policies", _("No policy was in force in the period.")
+    NO_LOANS = "no_loans", _("No month-end of the period knows a loan under it.")
+    NO_BALANCE = "no_balance", _("Nothing is owed on its loans.")
+    PART_MONTHS = "part_months", _("The book counts whole months.")
+    BOOKS_OPEN = "books_open", _("No month of the period is closed in the books.")
+    OPEN_MONTHS = "open_months", _("Months that the books have not closed are left out.")
+    NO_EARNED_PREMIUM = "no_earned_premium", _("No premium was earned in the closed months.")
+    NOT_BY_POLICY = "not_by_policy", _("The book holds money of the product without a policy no.")
+
+
+class Assumption(models.TextChoices):
+    """What the filed price assumes; codes are those of `ProductFigure`. Source: PRE-33c."""
+
+    LOSS_RATIO = "loss_ratio", _("Assumed loss ratio")
+    EXPENSE_RATIO = "expense_ratio", _("Assumed expense ratio")
+    SURRENDER_RATE = "surrender_rate", _("Assumed surrender rate")
+    OVERDUE_RATE = "overdue_rate", _("Assumed overdue rate")
+
+
+class Activity(models.TextChoices):
+    """What is done for a product, each with its duties. Source: PRE-33a."""
+
+    DESIGN = "design", _("Design of the product")
+    PRICING = "pricing", _("Pricing")
+    FILING = "filing", _("Filing")
+    SALE = "sale", _("Putting on sale")
+    REVIEW = "review", _("Review in use")
+
+
+class DutyKind(models.TextChoices):
+    """Who does it, who answers for it, who is asked before, who is told. Source: PRE-33a."""
+
+    ACCOUNTABLE = "accountable", pgettext_lazy("duty", "Answers for it")
+    RESPONSIBLE = "responsible", _("Does it")
+    CONSULTED = "consulted", _("Is asked before")
+    INFORMED = "informed", _("Is told")
+
+
 class ReviewStatus(models.TextChoices):
     DRAFT = "draft", _("Waits for confirmation")
     CONFIRMED = "confirmed", _("Confirmed")

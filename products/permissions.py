@@ -26,6 +26,23 @@ def check_see_products(staff: Staff) -> None:
         raise NotPermitted("not_permitted", _("Products are seen by the business alone."))
 
 
+def may_track(staff: Staff) -> bool:
+    """Tell whether the person reads how products do in the whole house."""
+    return may_see_products(staff) and staff.unit_id == head_office().pk
+
+
+def check_track(staff: Staff) -> None:
+    """Refuse a person who does not read figures of the whole house.
+
+    Raises:
+        NotPermitted: a branch, an administrator or a regulator.
+    """
+    if not may_track(staff):
+        raise NotPermitted(
+            "not_permitted", _("How products do in the whole house is for the head office.")
+        )
+
+
 def may_edit(staff: Staff) -> bool:
     """Tell whether the person drafts products, clauses and reviews."""
     return permissions.may(staff, Permission.EDIT_PRODUCTS)

@@ -22,6 +22,7 @@ class UnderwritingConfig(AppConfig):
         from underwriting.services.waiting import WAITING
 
         declare(*WAITING)
+        subscribers.report_to_products()
         register_builder(_builder())
         for kind, maker in statements.MAKERS.items():
             register_maker(kind, maker)

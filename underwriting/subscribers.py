@@ -1,11 +1,14 @@
-"""What underwriting answers when the organisation asks."""
+"""What underwriting answers when the organisation or the products ask."""
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from organization.events import PartiesAskedAbout, TreeAskedAbout, UnitAskedAbout, UnitBurden
+from products.selectors import register_refunds, register_tracking
 from underwriting.models import Control, Loan
 from underwriting.selectors import partner_traits
+from underwriting.selectors.refunds import example_refund
+from underwriting.selectors.tracking import book_of_version, policies_of_version
 
 
 def count_loans(*, event: UnitAskedAbout, **_words: object) -> list[UnitBurden]:
@@ -42,3 +45,10 @@ def partner_of_control(*, event: PartiesAskedAbout, **_words: object) -> list[tu
     return partner_traits(
         lender_id=control.lender_id, dimension=control.dimension, value=control.value
     )
+
+
+def report_to_products() -> None:
+    """Say to the products who reports figures of a version, and who reckons refunds. PRE-33c."""
+    register_tracking("policies", policies_of_version)
+    register_tracking("book", book_of_version)
+    register_refunds(example_refund)

@@ -17,12 +17,16 @@ from core.parameters import value_text
 from core.selectors import parameter
 from core.services import approve_parameter, propose_parameter
 from organization.enums import CommitteeKind, VoteChoice
-from organization.models import Committee, Staff
+from organization.models import Committee, Post, Staff
 from organization.selectors import head_office
 from organization.services.committees import approve_committee, found_committee, seat_member
 from organization.services.resolutions import cast_vote, close_resolution
+from organization.services.staff import hold_post
 from products.enums import (
+    Activity,
+    Assumption,
     CoverKind,
+    DutyKind,
     FiledTerm,
     FilingKind,
     InsuredSum,
@@ -31,7 +35,9 @@ from products.enums import (
     ReviewDecision,
 )
 from products.models import Product, ProductVersion
+from products.selectors import posts
 from products.services import (
+    DutyLine,
     FiledTerms,
     change_terms,
     decide_clause,
@@ -42,6 +48,8 @@ from products.services import (
     propose_clause,
     put_on_sale,
     review_formula,
+    set_assumptions,
+    set_duties,
     set_tariff,
     submit_version,
 )
@@ -66,6 +74,12 @@ TERMS = FiledTerms(
     refund_rule={"kind": RefundKind.PRO_RATA.value},
     open_terms=(FiledTerm.PAYMENT_ACCOUNT, FiledTerm.NOTICE),
 )
+ASSUMED = {
+    Assumption.LOSS_RATIO: Decimal("0.45"),
+    Assumption.EXPENSE_RATIO: Decimal("0.35"),
+    Assumption.SURRENDER_RATE: Decimal("0.06"),
+    Assumption.OVERDUE_RATE: Decimal("0.05"),
+}
 POOL, POOL_NAME = "AUTO-POOL", "车贷资产组合保证保险"
 POOL_TERMS = dataclasses.replace(
     TERMS,
@@ -112,6 +126,8 @@ def file_products(people: People) -> None:
     version = _draft(bai, chen)
     _pass(version, _committee(people), people)
     version = put_on_sale(version=version, by=zhao, at=clock.now())
+    owner = Post.objects.get(code="product_owner")
+    hold_post(staff=bai, post=owner, valid_from=BEGINS, by=people["han"], at=clock.now())
     _fill_library(version.product, bai, chen)
     _review(version, bai, chen)
 
@@ -170,6 +186,7 @@ def _draft(
         clauses=_paper("备案条款", CLAUSES_TEXT),
         rates=_paper("备案费率", "费率见费率表；保费=各期期初未偿本金×年费率×期间占年比例。"),
     )
+    set_assumptions(version=version, values=ASSUMED, source="精算报告（演示）第三章", by=by, at=at)
     set_tariff(version=version, cells=cells or list(tariff_cells()), by=by, at=at)
     entered = enter_formula(
         version=version,
@@ -181,6 +198,7 @@ def _draft(
         at=at,
     )
     review_formula(formula=entered, by=checker, at=at)
+    _give_duties(version.product, by)
     return version
 
 
@@ -204,6 +222,32 @@ def tariff_cells(more: Decimal = Decimal(0)) -> Iterator[dict[str, Any]]:
                     "rate": filed,
                     "rate_high": filed * (1 + BAND),
                 }
+
+
+def _give_duties(product: Product, by: Staff) -> None:
+    """The head of products answers, actuary and filing desk do their part, branches are told."""
+    post = {each.code: each for each in posts()}
+    does = {
+        Activity.DESIGN: "product_manager",
+        Activity.PRICING: "actuary",
+        Activity.FILING: "product_filing",
+        Activity.SALE: "product_manager",
+        Activity.REVIEW: "product_manager",
+    }
+    lines = [
+        line
+        for activity, code in does.items()
+        for line in (
+            DutyLine(activity, DutyKind.ACCOUNTABLE, post["product_owner"]),
+            DutyLine(activity, DutyKind.RESPONSIBLE, post[code]),
+            DutyLine(activity, DutyKind.CONSULTED, post["underwriter"]),
+            DutyLine(activity, DutyKind.INFORMED, None, head_office()),
+        )
+    ]
+    set_duties(
+        product=product, lines=lines, valid_from=BEGINS, reason="产品开发管理办法（演示）",
+        by=by, at=clock.now(),
+    )  # fmt: skip
 
 
 def _paper(name: str, text: str) -> tuple[str, io.BytesIO]:

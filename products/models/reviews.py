@@ -68,3 +68,35 @@ class ProductReview(models.Model):
 
     def __str__(self) -> str:
         return f"review {self.pk}"
+
+
+class ReviewDue(models.Model):
+    """A version on sale must be reviewed for a period; it waits until a review is drafted.
+
+    Refused, the review no longer counts and the period waits again. Source: PRE-33c.
+    """
+
+    version = models.ForeignKey(ProductVersion, models.PROTECT, related_name="reviews_due")
+    period_from = models.DateField()
+    period_to = models.DateField()
+    due_on = models.DateField()
+    opened_at = models.DateTimeField()
+    review = models.ForeignKey(ProductReview, models.PROTECT, null=True, related_name="+")
+
+    data_levels = levels(none="version period_from period_to due_on opened_at review")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version"], condition=Q(review__isnull=True), name="reviewdue_one_waits"
+            ),
+            models.UniqueConstraint(
+                fields=["version", "period_from"], name="reviewdue_once_per_period"
+            ),
+            models.CheckConstraint(
+                condition=Q(period_to__gt=F("period_from")), name="reviewdue_period_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"review due {self.pk}"

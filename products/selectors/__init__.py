@@ -51,6 +51,14 @@ from products.selectors.differences import (
     tariff_of,
     term_differences,
 )
+from products.selectors.duties import (
+    accountable_holder,
+    duties_on,
+    duty_sets_of,
+    duty_table,
+    posts,
+    units_for_duties,
+)
 from products.selectors.pricing import (
     PricingTerms,
     Worksheet,
@@ -60,20 +68,33 @@ from products.selectors.pricing import (
     price_all,
     tariff_rate,
 )
-from products.selectors.reviews import (
+from products.selectors.refunds import (
+    refund_differences,
+    refund_examples,
+    refund_lines,
+    refund_problems,
+    register_refunds,
+)
+from products.selectors.reviews import due_review_of, review_of, reviews, reviews_of
+from products.selectors.sentences import sentence, sentence_of, with_article, worded
+from products.selectors.tracking import (
+    UNITS,
+    FigureLine,
     TrackedFigure,
+    Tracking,
+    TrackingReport,
+    assumptions_of,
     figure_lines,
+    first_period,
     forget_tracking,
     register_tracking,
-    review_of,
-    reviews,
-    reviews_of,
     tracked_figures,
+    tracking_report,
 )
-from products.selectors.sentences import sentence, sentence_of, with_article, worded
 from products.selectors.versions import (
     current_formula,
     formulas_of,
+    product_of,
     products_by_name,
     products_on_sale,
     sellable_version,
@@ -84,19 +105,22 @@ from products.selectors.versions import (
 )
 
 __all__ = [
-    "MONTHLY", "VARIABLES", "AllInCost", "Ceiling", "Convention", "DayCount", "Effect", "Finding",
-    "FirstPeriod", "FlatRemainder", "Frequency", "LevelBy", "Method", "NoCost", "PaidAt",
-    "PremiumMode", "PremiumPart", "PricingTerms", "RatePer", "Rounding", "Row", "RowKind",
-    "Schedule", "Step", "SumInsuredBasis", "Terms", "TrackedFigure", "WorkStep", "Worksheet",
-    "WorksheetFinding", "agreement_problems", "all_in_cost", "all_in_cost_by_days",
-    "all_in_cost_monthly", "ceiling_on", "change_rate", "clause_facts", "clause_library",
-    "clause_of", "clauses", "cost_findings", "current_formula", "defer", "draw", "evaluate",
-    "extend", "figure_lines", "filed_terms", "forget_tracking", "formulas_of", "postpone",
-    "premium_of", "premium_on_schedule", "premium_parts", "prepay", "price", "price_all",
-    "products_by_name",
-    "products_on_sale", "read_formula", "register_tracking", "repayment_schedule", "review_of",
+    "MONTHLY", "UNITS", "VARIABLES", "AllInCost", "Ceiling", "Convention", "DayCount", "Effect",
+    "FigureLine", "Finding", "FirstPeriod", "FlatRemainder", "Frequency", "LevelBy", "Method",
+    "NoCost", "PaidAt", "PremiumMode", "PremiumPart", "PricingTerms", "RatePer", "Rounding", "Row",
+    "RowKind", "Schedule", "Step", "SumInsuredBasis", "Terms", "TrackedFigure", "Tracking",
+    "TrackingReport", "WorkStep", "Worksheet", "WorksheetFinding", "accountable_holder",
+    "agreement_problems", "all_in_cost", "all_in_cost_by_days", "all_in_cost_monthly",
+    "assumptions_of", "ceiling_on", "change_rate", "clause_facts", "clause_library", "clause_of",
+    "clauses", "cost_findings", "current_formula", "defer", "draw", "due_review_of", "duties_on",
+    "duty_sets_of", "duty_table", "evaluate", "extend", "figure_lines", "filed_terms",
+    "first_period", "forget_tracking", "formulas_of", "postpone", "posts", "premium_of",
+    "premium_on_schedule", "premium_parts", "prepay", "price", "price_all", "product_of", "products_by_name",
+    "products_on_sale", "read_formula", "refund_differences", "refund_examples", "refund_lines",
+    "refund_problems", "register_refunds", "register_tracking", "repayment_schedule", "review_of",
     "reviews", "reviews_of", "sellable_version", "sentence", "sentence_of", "split_premium",
     "sums_insured", "tariff_differences", "tariff_of", "tariff_rate", "term_differences",
-    "term_findings", "tracked_figures", "version_of", "versions", "versions_of_product",
-    "versions_to_price", "with_article", "worded", "year_fraction",
+    "term_findings", "tracked_figures", "tracking_report", "units_for_duties", "version_of",
+    "versions", "versions_of_product", "versions_to_price", "with_article", "worded",
+    "year_fraction",
 ]  # fmt: skip

@@ -9,8 +9,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from products.enums import ClaimParty, Debt, FiledTerm, PaymentMode, RefundKind
+from products.enums import Assumption, ClaimParty, Debt, FiledTerm, PaymentMode, RefundKind
 from products.models import ProductVersion, TariffRow
+from products.selectors.refunds import refund_lines
 from products.selectors.versions import current_formula
 
 
@@ -47,8 +48,16 @@ def filed_terms(version: ProductVersion) -> list[tuple[str, str]]:
     formula = current_formula(version=version)
     return [
         *((label(), words(version)) for label, words in _TERMS),
+        *_assumed(version),
         (_("Premium formula"), "" if formula is None else formula.text),
         (_("Variables"), "" if formula is None else ", ".join(formula.variables)),
+    ]
+
+
+def _assumed(version: ProductVersion) -> list[tuple[str, str]]:
+    known = {each.code: each for each in version.assumptions.all()}
+    return [
+        (str(code.label), _share(known[code].value) if code in known else "") for code in Assumption
     ]
 
 
@@ -92,7 +101,7 @@ def _listed(choices: Any, values: Sequence[str], mark: str = "、") -> str:
 
 
 def _share(value: Decimal | None) -> str:
-    return "" if value is None else f"{value * 100:f}".rstrip("0").rstrip(".") + "%"
+    return "" if value is None else f"{value * 100:.6f}".rstrip("0").rstrip(".") + "%"
 
 
 def _file(name: str) -> Callable[[ProductVersion], str]:
@@ -102,7 +111,7 @@ def _file(name: str) -> Callable[[ProductVersion], str]:
 def _refund(version: ProductVersion) -> str:
     rule = version.refund_rule
     kind = _listed(RefundKind.choices, [rule["kind"]]) if rule.get("kind") else ""
-    steps = "；".join(f"{each['until']}: {each['kept']}" for each in rule.get("table", ()))
+    steps = "；".join(f"{each.words} {_share(each.kept)}" for each in refund_lines(rule))
     return f"{kind} {steps}".strip()
 
 

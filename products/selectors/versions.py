@@ -114,6 +114,18 @@ def formulas_of(*, version: ProductVersion) -> QuerySet[PremiumFormula]:
     return version.formulas.select_related("entered_by", "reviewed_by").order_by("-number")
 
 
+def product_of(*, pk: int) -> Product:
+    """Return one product.
+
+    Raises:
+        Missing: there is none.
+    """
+    found = Product.objects.filter(pk=pk).first()
+    if found is None:
+        raise Missing("product_missing", _("There is no such product."))
+    return found
+
+
 def products_by_name() -> QuerySet[Product]:
     """Return the products, by name."""
     return Product.objects.order_by("name", "pk")

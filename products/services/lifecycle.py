@@ -19,12 +19,14 @@ from organization.services.resolutions import (
     MatterForVote,
     put_matter_to_committee,
 )
-from products.enums import VersionStatus
+from products.enums import Assumption, RefundKind, VersionStatus
 from products.errors import RuleBroken, WrongState
 from products.events import VersionMoved, version_moved
 from products.models import ProductVersion
 from products.permissions import check_edit, check_sell
-from products.selectors import WorksheetFinding, current_formula, with_article
+from products.rules.refunds import read_steps, step_findings
+from products.selectors import WorksheetFinding, current_formula, duties_on, with_article
+from products.services.tariffs import check_formula_of
 from products.services.versions import check_terms, locked_draft, locked_version, terms_of
 
 
@@ -47,7 +49,12 @@ def what_is_missing(version: ProductVersion) -> tuple[WorksheetFinding, ...]:
          _("No obligor is permitted: name their types, or * for any.")),
         (version.lender_codes, "lender_codes", "PRE-34a",
          _("No lender is permitted: name their codes, or * for any.")),
+        (version.assumptions.filter(code=Assumption.LOSS_RATIO).exists(), "assumptions", "PRE-33c",
+         _("The loss ratio that the price assumes is missing.")),
         (version.tariff.exists(), "tariff", "PRE-34a", _("The rate table is empty.")),
+        (version.refund_rule.get("kind") != RefundKind.SHORT_RATE or not step_findings(
+            read_steps(version.refund_rule)), "refund", "PRE-41c",
+         _("The short-rate table of refunds is missing or not in order.")),
         (formula, "formula", "PRE-36a", _("The premium formula is missing.")),
         (formula is None or formula.reviewed_at, "formula_review", "PRE-36a",
          _("Another person must review the formula first.")),
@@ -170,8 +177,10 @@ def put_on_sale(
     Raises:
         NotPermitted: the person drafted it, or does not sell products.
         WrongState: no committee passed it.
-        RuleBroken: it would begin before the one on sale, or before it was filed.
-    Source: PRE-33b, PRE-34a.
+        RuleBroken: nobody answers for the product (PRE-33a), a case of the filing does not agree
+            with the formula (PRE-36a), it would begin before the one on sale, or before it was
+            filed.
+    Source: PRE-33a, PRE-33b, PRE-34a, PRE-36a.
     """
     locked = locked_version(version)
     check_sell(by, maker_id=locked.drafted_by_id)
@@ -181,6 +190,13 @@ def put_on_sale(
             with_article(_("Only what a committee has passed goes on sale."), "PRE-33b"),
             article="PRE-33b",
         )
+    if duties_on(product=locked.product, on=timezone.localdate(at)) is None:
+        raise RuleBroken(
+            "duties_missing",
+            with_article(_("Nobody answers for the product: set its duties first."), "PRE-33a"),
+            article="PRE-33a",
+        )
+    check_formula_of(locked)
     begins = valid_from or locked.valid_from
     if locked.filed_on and begins < locked.filed_on:
         raise RuleBroken(

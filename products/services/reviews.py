@@ -5,19 +5,24 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import IntegrityError, transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.months import add_months
+from core.selectors import figure
 from core.services import record_audit
 from organization.models import Staff
 from organization.services.awaiting import align_work
 from products.enums import ReviewDecision, ReviewStatus, VersionStatus
 from products.errors import Conflict, RuleBroken, WrongState
-from products.models import ProductReview, ProductVersion
+from products.models import ProductReview, ProductVersion, ReviewDue
 from products.permissions import check_edit, check_review
 from products.selectors import tracked_figures
 from products.services.lifecycle import stop_by_review
 from products.services.versions import locked_version, revise_version
+
+REVIEW_MONTHS, REVIEW_DUE_DAYS = "products.review_months", "products.review_due_days"
 
 
 @transaction.atomic
@@ -70,6 +75,7 @@ def draft_review(
         reason=reason,
     )  # fmt: skip
     align_work(subjects=[review], by=by, at=at)
+    _settle_due(review, by, at)
     return review
 
 
@@ -110,7 +116,66 @@ def decide_review(
         decision=locked.decision,
     )  # fmt: skip
     align_work(subjects=[locked], by=by, at=at, outcome=locked.status)
+    if not is_confirmed:
+        _wait_again(locked, by, at)
     return locked
+
+
+@transaction.atomic
+def open_due_reviews(*, as_of: dt.date, at: dt.datetime) -> list[ReviewDue]:
+    """Open the review of each version on sale whose last one is as long ago as the parameter says.
+
+    The period takes up where the last review ended, or where the version began, and runs to the
+    first day of this month. It is due so many days after it was opened. Opening twice opens once.
+    Source: PRE-33c; parameters `products.review_months`, `products.review_due_days`.
+    """
+    months = int(figure(name=REVIEW_MONTHS, as_of=as_of))
+    days = int(figure(name=REVIEW_DUE_DAYS, as_of=as_of))
+    opened, end = [], as_of.replace(day=1)
+    last = (
+        ProductReview.objects.filter(version=OuterRef("pk"))
+        .exclude(status=ReviewStatus.REFUSED)
+        .order_by("-period_to")
+        .values("period_to")[:1]
+    )
+    versions = (
+        ProductVersion.objects.select_for_update(of=("self",))
+        .filter(status=VersionStatus.ON_SALE)
+        .exclude(pk__in=ReviewDue.objects.filter(review__isnull=True).values("version"))
+        .annotate(reviewed_to=Subquery(last))
+        .order_by("pk")
+    )
+    for version in versions:
+        begin = version.reviewed_to or version.valid_from.replace(day=1)
+        if add_months(begin, months) <= end:
+            due = ReviewDue.objects.create(
+                version=version,
+                period_from=begin,
+                period_to=end,
+                due_on=as_of + dt.timedelta(days=days),
+                opened_at=at,
+            )
+            record_audit(action="products.review_due", subject=due, by=None, at=at)
+            opened.append(due)
+    align_work(subjects=opened, by=None, at=at)
+    return opened
+
+
+def _settle_due(review: ProductReview, by: Staff, at: dt.datetime) -> None:
+    """Let a due review rest that this one covers to its end."""
+    waiting = list(
+        ReviewDue.objects.select_for_update(of=("self",)).filter(
+            version=review.version, review__isnull=True, period_to__lte=review.period_to
+        )
+    )
+    ReviewDue.objects.filter(pk__in=[each.pk for each in waiting]).update(review=review)
+    align_work(subjects=waiting, by=by, at=at, outcome="drafted")
+
+
+def _wait_again(review: ProductReview, by: Staff, at: dt.datetime) -> None:
+    settled = list(ReviewDue.objects.select_for_update(of=("self",)).filter(review=review))
+    ReviewDue.objects.filter(pk__in=[each.pk for each in settled]).update(review=None)
+    align_work(subjects=settled, by=by, at=at)
 
 
 def _revision(review: ProductReview, at: dt.datetime) -> ProductVersion:

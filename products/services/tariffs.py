@@ -129,6 +129,20 @@ def review_formula(*, formula: PremiumFormula, by: Staff, at: dt.datetime) -> Pr
     return locked
 
 
+def check_formula_of(version: ProductVersion) -> None:
+    """Run the cases of the filing once more against the formula in force of a version.
+
+    Raises:
+        RuleBroken: there is no reviewed formula, or a case does not agree; it names the case.
+    Source: PRE-36a, PRE-41c.
+    """
+    formula = version.formulas.filter(is_current=True, reviewed_at__isnull=False).first()
+    if formula is None:
+        message = _("Another person must review the formula first.")
+        raise RuleBroken("formula_review", with_article(message, "PRE-36a"), article="PRE-36a")
+    _check_cases(_read(formula.text, formula.variables), formula.cases)
+
+
 def formula_results(
     *, text: str, variables: Collection[str], cases: Sequence[dict[str, Any]]
 ) -> tuple[CaseResult, ...]:

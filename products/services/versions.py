@@ -28,7 +28,7 @@ from products.enums import (
     VersionStatus,
 )
 from products.errors import Conflict, RuleBroken, WrongState
-from products.models import PremiumFormula, Product, ProductVersion
+from products.models import PremiumFormula, PriceAssumption, Product, ProductVersion
 from products.permissions import check_edit
 from products.selectors import current_formula, with_article
 
@@ -175,6 +175,10 @@ def revise_version(
     for row in version.tariff.order_by("pk"):
         row.pk, row._state.adding, row.version = None, True, draft
         row.save(force_insert=True)
+    PriceAssumption.objects.bulk_create(
+        PriceAssumption(version=draft, code=each.code, value=each.value, source=each.source)
+        for each in version.assumptions.order_by("pk")
+    )
     formula = current_formula(version=version)
     if formula is not None and by is not None:
         entered = PremiumFormula.objects.create(

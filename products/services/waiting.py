@@ -1,14 +1,42 @@
 """What of the products waits for somebody."""
 
+import datetime as dt
+
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from organization.enums import Permission, WorkKind
-from organization.services.awaiting import Awaiting
-from products.enums import ClauseStatus, ReviewStatus, VersionStatus
-from products.models import LibraryClause, PremiumFormula, ProductReview, ProductVersion
+from organization.services.awaiting import Awaiting, end_of
+from products.enums import Activity, ClauseStatus, ReviewStatus, VersionStatus
+from products.models import LibraryClause, PremiumFormula, ProductReview, ProductVersion, ReviewDue
+from products.selectors import accountable_holder
+
+
+def _tracking(due: ReviewDue) -> str:
+    """Return the page of the figures of the period that is to be reviewed."""
+    last = due.period_to - dt.timedelta(days=1)
+    page = reverse("products:tracking", args=[due.version_id])
+    return f"{page}?since={due.period_from:%Y-%m}&until={last:%Y-%m}"
+
 
 WAITING = (
+    Awaiting(
+        kind=WorkKind.PRODUCT_REVIEW_DUE,
+        model=ReviewDue,
+        waits=Q(review__isnull=True),
+        title=lambda due: f"{due.version} · {due.period_from:%Y-%m} – {due.period_to:%Y-%m}",
+        url=_tracking,
+        permission=Permission.EDIT_PRODUCTS,
+        holder_id=lambda due: accountable_holder(
+            product=due.version.product,
+            activity=Activity.REVIEW,
+            permission=Permission.EDIT_PRODUCTS,
+            on=timezone.localdate(due.opened_at),
+        ),
+        due_at=lambda due: end_of(due.due_on),
+        related=("version__product",),
+    ),
     Awaiting(
         kind=WorkKind.FORMULA_REVIEW,
         model=PremiumFormula,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from core import clock
 from core.errors import DomainError
 from products import permissions, selectors, services
+from products.forms.assumptions import AssumptionsForm
 from products.forms.drafts import FormulaForm, ProductForm, TariffForm, TermsForm
 from products.models import ProductVersion
 
@@ -69,6 +70,27 @@ def tariff(request: HttpRequest, pk: int) -> HttpResponse:
         )
 
     return _edit(request, pk, _("Rate table"), filled=TariffForm.of, empty=TariffForm, write=write)
+
+
+@require_http_methods(GET_POST)
+def assumptions(request: HttpRequest, pk: int) -> HttpResponse:
+    def write(version: ProductVersion, form: AssumptionsForm) -> None:
+        services.set_assumptions(
+            version=version,
+            values=form.values(),
+            source=form.cleaned_data["source"],
+            by=request.user,
+            at=clock.now(),
+        )
+
+    return _edit(
+        request,
+        pk,
+        _("What the price assumes"),
+        filled=AssumptionsForm.of,
+        empty=AssumptionsForm,
+        write=write,
+    )
 
 
 @require_http_methods(GET_POST)

@@ -12,7 +12,8 @@ from core.errors import DomainError
 from products import permissions, selectors, services
 from products.enums import ReviewStatus
 from products.forms.steps import DecisionForm, ReviewForm
-from products.views.versions import PAGE, story
+from products.views.tracking import report
+from products.views.versions import PAGE
 
 
 @require_safe
@@ -48,7 +49,7 @@ def review_create(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The review waits for another person."))
             return redirect("products:reviews")
-    return story(request, version, status=status, review_form=form)
+    return report(request, version, status=status, review_form=form)
 
 
 @require_POST

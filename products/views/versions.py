@@ -10,8 +10,8 @@ from core import clock
 from organization.enums import CommitteeKind
 from organization.selectors.committees import committees_standing, resolutions_on
 from products import permissions, selectors, services
-from products.enums import ReviewDecision, VersionStatus
-from products.forms.steps import ReasonForm, ReviewForm, RevisionForm, SaleForm, SubmissionForm
+from products.enums import DutyKind, VersionStatus
+from products.forms.steps import ReasonForm, RevisionForm, SaleForm, SubmissionForm
 from products.models import ProductVersion
 
 PAGE = 50
@@ -49,6 +49,7 @@ def story(
     in_use = version.status in {VersionStatus.ON_SALE, VersionStatus.STOPPED}
     resolutions = list(resolutions_on(subject=version))
     is_before = any(each.outcome == "open" for each in resolutions)
+    held = selectors.duties_on(product=version.product, on=clock.today())
     may_sell = permissions.may_sell(user, maker_id=version.drafted_by_id)
     context = {
         "version": version,
@@ -75,8 +76,12 @@ def story(
             VersionStatus.APPROVED, VersionStatus.ON_SALE} and forms.get("stop_form", ReasonForm()),
         "revision_form": may_edit and in_use and forms.get(
             "revision_form", RevisionForm(initial={"valid_from": clock.today()})),
-        "review_form": may_edit and in_use and forms.get(
-            "review_form", ReviewForm(initial={"decision": ReviewDecision.KEEP})),
+        "may_track": in_use and permissions.may_track(user),
+        "refund_lines": selectors.refund_lines(version.refund_rule),
+        "duties": held,
+        "duty_table": selectors.duty_table(duties=held),
+        "duty_kinds": DutyKind.labels,
+        "due": selectors.due_review_of(version=version),
         "calculator_url": f"{reverse('products:calculator')}?version={version.pk}",
     }  # fmt: skip
     return render(request, "products/version_detail.html", context, status=status)
@@ -97,5 +102,6 @@ def difference(request: HttpRequest, pk: int, other: int) -> HttpResponse:
         "after": after,
         "terms": selectors.term_differences(before, after),
         "cells": selectors.tariff_differences(before, after),
+        "refunds": selectors.refund_differences(before, after),
     }
     return render(request, "products/difference.html", context)

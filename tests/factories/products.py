@@ -8,19 +8,23 @@ import io
 from decimal import Decimal
 
 from organization.enums import CommitteeKind, VoteChoice
-from organization.models import Committee, Staff
+from organization.models import Committee, Post, Staff
 from organization.selectors import head_office
 from organization.services.committees import approve_committee, found_committee, seat_member
 from organization.services.resolutions import cast_vote, close_resolution
-from products.models import ProductVersion
+from products.enums import Activity, DutyKind
+from products.models import Product, ProductVersion
 from products.selectors import PricingTerms
 from products.services import (
+    DutyLine,
     FiledTerms,
     change_terms,
     enter_formula,
     open_product,
     put_on_sale,
     review_formula,
+    set_assumptions,
+    set_duties,
     set_tariff,
     submit_version,
 )
@@ -29,6 +33,7 @@ DAY = dt.date(2026, 3, 2)
 FORMULA = "round_fen(sum_insured * rate * share)"
 VARIABLES = ["sum_insured", "rate", "share"]
 CASES = [{"values": {"sum_insured": "100000", "rate": "0.024", "share": "0.25"}, "expected": "600"}]
+ASSUMED = {"loss_ratio": Decimal("0.45"), "expense_ratio": Decimal("0.35")}
 TERMS = FiledTerms(
     valid_from=DAY,
     filing_kind="filed",
@@ -88,6 +93,7 @@ def draft(*, by: Staff, at: dt.datetime, code: str = "AUTO", **terms) -> Product
 def complete(version: ProductVersion, *, by: Staff, checker: Staff, at: dt.datetime):
     """Add what a draft needs before a committee; return it as it stands now."""
     set_tariff(version=version, cells=CELLS, by=by, at=at)
+    set_assumptions(version=version, values=ASSUMED, source="精算报告第3章", by=by, at=at)
     entered = enter_formula(
         version=version, text=FORMULA, variables=VARIABLES, cases=CASES, dated_on=DAY, by=by, at=at
     )
@@ -144,6 +150,26 @@ def vote(
     return version
 
 
+def duty_lines() -> list[DutyLine]:
+    """The head of products answers for everything; who drafts does it."""
+    owner, maker = (Post.objects.get(code=code) for code in ("product_owner", "product_manager"))
+    return [
+        DutyLine(activity, kind, post)
+        for activity in Activity
+        for kind, post in ((DutyKind.ACCOUNTABLE, owner), (DutyKind.RESPONSIBLE, maker))
+    ]
+
+
+def give_duties(product: Product, *, by: Staff, at: dt.datetime, **words):
+    words = {
+        "lines": duty_lines(),
+        "valid_from": dt.date(2017, 1, 1),
+        "reason": "产品立项",
+        **words,
+    }
+    return set_duties(product=product, by=by, at=at, **words)
+
+
 @dataclasses.dataclass
 class House:
     """Who drafts, reviews, votes and sells."""
@@ -155,6 +181,7 @@ class House:
 
     def approved(self, **terms) -> ProductVersion:
         version = draft(by=self.drafter, at=self.at, **terms)
+        give_duties(version.product, by=self.drafter, at=self.at)
         complete(version, by=self.drafter, checker=self.reviewer, at=self.at)
         committee = Committee.objects.filter(code="PRC").first() or product_committee(
             by=self.drafter, checker=self.reviewer, seats=[self.reviewer, self.seller], at=self.at

@@ -8,7 +8,13 @@ from django.db import IntegrityError, transaction
 
 from core.errors import Conflict, NotPermitted, RuleBroken, WrongState
 from products.models import LibraryClause, PremiumFormula
-from products.selectors import TrackedFigure, clause_library, forget_tracking, register_tracking
+from products.selectors import (
+    TrackedFigure,
+    clause_library,
+    figure_lines,
+    forget_tracking,
+    register_tracking,
+)
 from products.services import (
     check_special_agreements,
     decide_clause,
@@ -119,7 +125,8 @@ def test_a_new_text_is_a_new_row_and_another_person_reviews_it(house):
 @pytest.fixture
 def tracked():
     def figures(version, period_from, period_to):
-        yield TrackedFigure(code="surrender_rate", label="", value=Decimal("0.12"), unit="")
+        yield TrackedFigure(code="overdue_rate", value=Decimal("0.12"))
+        yield TrackedFigure(code="calls", label="来电", value=3)
 
     register_tracking("test", figures)
     yield
@@ -131,11 +138,19 @@ def test_PRE33c_what_nobody_reports_stays_unknown(house, tracked):
         version=house.on_sale(), decision="keep", reason="正常", by=house.drafter, at=house.at,
         **PERIOD,
     )  # fmt: skip
-    known = {each["code"]: each["value"] for each in review.figures}
-    assert known == {
-        "policies": None, "premium": None, "surrender_rate": "0.12", "loss_ratio": None,
-        "complaints": None,
-    }  # fmt: skip
+    known = {each["code"]: (each["value"], each["reason"]) for each in review.figures}
+    assert known["overdue_rate"] == ("0.12", "")
+    assert known["complaints"] == (None, "not_reported")
+    assert known["loss_ratio"] == (None, "books_open")
+    assert known["surrender_rate"] == (None, "no_policies")
+    assert known["policies"] == ("0", "")
+    lines = {each.code: each for each in figure_lines(review)}
+    assert lines["complaints"].why == "系统尚无此项数据来源。"
+    assert (lines["calls"].label, lines["calls"].value) == ("来电", 3)
+    assert (lines["loss_ratio"].assumed, lines["loss_ratio"].verdict) == (
+        Decimal("0.45"),
+        "unknown",
+    )
 
 
 def test_PRE33c_a_revision_opens_the_next_version_once_another_confirmed(house):

@@ -106,7 +106,7 @@ def test_an_incomplete_draft_names_everything_it_lacks(house):
             at=house.at,
         )  # fmt: skip
     assert [each.code for each in refusal.value.context["findings"]] == [
-        "filing", "clauses", "rates", "waiting_days", "tariff", "formula",
+        "filing", "clauses", "rates", "waiting_days", "assumptions", "tariff", "formula",
     ]  # fmt: skip
     assert not Resolution.objects.exists()
 

@@ -12,7 +12,16 @@ from django.urls import reverse
 from products.models import LibraryClause, PremiumFormula, ProductReview, ProductVersion
 from products.selectors import tariff_of
 from products.services import open_product, propose_clause, revise_version, set_tariff
-from tests.factories.products import CELLS, DAY, FORMULA, TERMS, complete, draft, product_committee
+from tests.factories.products import (
+    CELLS,
+    DAY,
+    FORMULA,
+    TERMS,
+    complete,
+    draft,
+    duty_lines,
+    product_committee,
+)
 
 LOAN = {
     "principal": "120000", "annual_rate": "0.08", "periods": "12", "method": "equal_instalment",
@@ -64,7 +73,11 @@ def test_a_draft_is_written_on_pages_and_put_on_sale_by_others(client, house):
         "cases": "sum_insured=100000 rate=0.024 share=0.25 → 600",
     }  # fmt: skip
     assert send(client, drafter, "formula", version.pk, **formula).status_code == 302
-    for name in ("terms", "tariff", "formula"):
+    assumed = {"loss_ratio": "45", "expense_ratio": "35", "source": "精算报告第3章"}
+    refused = send(client, drafter, "assumptions", version.pk, **assumed | {"loss_ratio": ""})
+    assert refused.status_code == 422
+    assert send(client, drafter, "assumptions", version.pk, **assumed).status_code == 302
+    for name in ("terms", "tariff", "assumptions", "formula"):
         assert page(client, drafter, name, version.pk).status_code == 200
     assert send(client, reviewer, "formula_review", version.pk).status_code == 302
     put = send(
@@ -80,6 +93,18 @@ def test_a_draft_is_written_on_pages_and_put_on_sale_by_others(client, house):
         client.post(resolution + "votes/", {"choice": "for"})
     client.force_login(drafter)
     client.post(resolution + "closing/")
+    unanswered = send(client, seller, "sale", version.pk, valid_from="2026-03-02")
+    assert unanswered.status_code == 422
+    assert "PRE-33a" in unanswered.content.decode()
+    assert (
+        "尚未明确职责分工" in page(client, drafter, "duties", version.product_id).content.decode()
+    )
+    duties = {"valid_from": "2026-03-02", "reason": "产品立项"}
+    assert send(client, drafter, "duties", version.product_id, **duties).status_code == 422
+    for line in duty_lines():
+        duties[f"{line.activity.value}_{line.kind.value}"] = f"post:{line.post.pk}"
+    assert send(client, drafter, "duties", version.product_id, **duties).status_code == 302
+    assert "产品负责人岗" in page(client, seller, "version", version.pk).content.decode()
     assert send(client, seller, "sale", version.pk, valid_from="2026-03-02").status_code == 302
     version.refresh_from_db()
     assert version.status == "on_sale"
@@ -87,6 +112,7 @@ def test_a_draft_is_written_on_pages_and_put_on_sale_by_others(client, house):
     assert "备案001" in shown
     assert "2.4000%" in shown
     assert version.clauses_sha256[:16] in shown
+    assert "45%" in shown
 
 
 def test_the_calculator_shows_every_step_and_its_address_can_be_sent_on(client, house):
