@@ -8,7 +8,7 @@ class PostlossConfig(AppConfig):
     def ready(self):
         from django.db.models import Q
 
-        from core import jobs, menu, notices
+        from core import jobs, notices
         from core.evidence import register_builder
         from core.history import keep_history
         from core.invariants import register_effect
@@ -20,15 +20,12 @@ class PostlossConfig(AppConfig):
         from partners.models import LenderFile
         from postloss import tasks
         from postloss.models import MonthEnd, RiskWarning, Threshold, ThresholdSet, WarningStep
-        from postloss.permissions import may_see_warnings
-        from postloss.selectors.files import may_see_files
         from postloss.selectors.insured import (
             balances_of_ceded_loans,
             balances_of_policies_not_told,
             insured_loans_at,
         )
         from postloss.selectors.retained import page_of_retained, retained_of_month
-        from postloss.selectors.scope import may_see_portfolio
         from postloss.selectors.tracking import overdue_of_version
         from postloss.services import large_exports, retention
         from postloss.services.waiting import WAITING
@@ -79,24 +76,33 @@ class PostlossConfig(AppConfig):
         register_source(
             RecordKind.WARNING_EVIDENCE, retention.ended_evidence, "postloss.warningstep.evidence"
         )
-        for order, title, icon, page, may_open in (
-            (110, _("Dashboard"), "layout-dashboard", "dashboard", may_see_portfolio),
-            (120, _("Warnings"), "bell", "warnings", may_see_warnings),
-            (130, _("Thresholds"), "adjustments", "thresholds", may_see_warnings),
-            (210, _("Month-ends"), "calendar-stats", "month_ends", may_see_portfolio),
-            (150, _("Look up"), "search", "look_up", may_see_portfolio),
-            (160, _("Daily ageing"), "calendar-time", "ageing", may_see_portfolio),
-            (220, _("Lender files"), "file-import", "files", may_see_files),
-        ):
-            menu.register(
-                menu.Entry(
-                    title=title,
-                    icon=icon,
-                    url_name=f"postloss:{page}",
-                    order=order,
-                    may_open=may_open,
-                )
+        _register_menu()
+
+
+def _register_menu():
+    from core import menu
+    from postloss.permissions import may_see_warnings
+    from postloss.selectors.files import may_see_files
+    from postloss.selectors.scope import may_see_portfolio
+
+    for order, title, icon, page, may_open in (
+        (110, _("Dashboard"), "layout-dashboard", "dashboard", may_see_portfolio),
+        (120, _("Warnings"), "bell", "warnings", may_see_warnings),
+        (130, _("Thresholds"), "adjustments", "thresholds", may_see_warnings),
+        (210, _("Month-ends"), "calendar-stats", "month_ends", may_see_portfolio),
+        (150, _("Look up"), "search", "look_up", may_see_portfolio),
+        (160, _("Daily ageing"), "calendar-time", "ageing", may_see_portfolio),
+        (220, _("Lender files"), "file-import", "files", may_see_files),
+    ):
+        menu.register(
+            menu.Entry(
+                title=title,
+                icon=icon,
+                url_name=f"postloss:{page}",
+                order=order,
+                may_open=may_open,
             )
+        )
 
 
 def _notice():
