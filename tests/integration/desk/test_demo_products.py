@@ -12,8 +12,8 @@ from products.services import check_special_agreements
 
 
 @pytest.fixture
-def people(manager_lin, chief_chen, director_zhao, chief_bai, chief_zheng):
-    cast = (manager_lin, chief_chen, director_zhao, chief_bai, chief_zheng)
+def people(manager_lin, chief_chen, director_zhao, chief_bai, chief_zheng, system_han):
+    cast = (manager_lin, chief_chen, director_zhao, chief_bai, chief_zheng, system_han)
     return {person.username: person for person in cast}
 
 
