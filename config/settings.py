@@ -335,6 +335,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "products.open_due_reviews",
         "schedule": crontab(hour=6, minute=20),
     },
+    "policies": {"task": "underwriting.run_day", "schedule": crontab(hour=0, minute=30)},
     "inclusive ratio": {"task": "underwriting.freeze_inclusive_ratio", "schedule": 3600.0},
     "retention": {"task": "parties.keep_records", "schedule": crontab(hour=2, minute=30)},
     "use of personal data": {"task": "parties.watch_use", "schedule": crontab(hour=5, minute=30)},

@@ -9,6 +9,7 @@ class UnderwritingConfig(AppConfig):
     def ready(self):
         from core.evidence import register_builder
         from core.history import keep_history
+        from ledger.services import register_preparation
         from organization import events
         from organization.selectors.values import register_values
         from organization.services.awaiting import declare
@@ -18,6 +19,7 @@ class UnderwritingConfig(AppConfig):
         from underwriting.enums import NameKind
         from underwriting.selectors.names import names_of, segment_values
         from underwriting.services import statements
+        from underwriting.services.calendar import prepare_month
         from underwriting.services.retention import ended_papers
         from underwriting.services.waiting import WAITING
 
@@ -54,6 +56,7 @@ class UnderwritingConfig(AppConfig):
             models.PremiumCorrection,
         ):
             keep_history(model)
+        register_preparation("premiums", prepare_month)
         _register_invariants()
         _register_menu()
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 from core import clock
 from core.money import from_fen, round_fen, split_fen, to_fen
 from core.months import add_months, month_end, month_text
-from desk.services.demo_policies import OWN, at_noon, cede_policies
+from desk.services.demo_policies import OWN, at_noon
 from ledger.enums import FigureSource, FinanceLine, LedgerEvent, PeriodStatus
 from ledger.models import EntryLine, FinanceBatch, LedgerPeriod
 from ledger.selectors import balance_by_policy, ledger_figures
@@ -39,14 +39,12 @@ from postloss.enums import RepaymentStatus
 from postloss.models import LoanStatus
 from underwriting.enums import PolicyState, PremiumStage
 from underwriting.models import Policy, PremiumInstalment
-from underwriting.services import CededClaim, cede_claim, cede_recovery
+from underwriting.services import CededClaim, cede_claim, cede_premiums, cede_recovery
 from underwriting.services.endings import end_policies, expire_policies
-from underwriting.services.instalments import dimensions
 from underwriting.services.premiums import (
     Receipt,
     move_premiums,
     receive_premiums,
-    set_unearned_premiums,
 )
 
 FIRST = dt.date(2017, 5, 1)
@@ -89,7 +87,7 @@ def _business(month: dt.date, lender: Lender, people: dict[str, Staff]) -> None:
     }
     live = _live()
     received = _receive(month, live, states, sun, at)
-    _cede_premium(month, live, at)
+    cede_premiums(through=last, by=sun, at=at)
     gone = {"settle": RepaymentStatus.SETTLED, "claim": RepaymentStatus.WRITTEN_OFF}
     for action, state in gone.items():
         ended = [each for each in live if _is(states.get(each.loan_id), state)]
@@ -104,7 +102,6 @@ def _business(month: dt.date, lender: Lender, people: dict[str, Staff]) -> None:
                 at=at,
                 reason=REASONS[action],
             )
-            _cede_back(action, last, ended, at)
     _recover(month, sun, at)
     _set_reserves(states, sun, at)
     expire_policies(through=last, by=bai, at=at)
@@ -158,37 +155,12 @@ def _receive(
         at=at,
     )
     fees = [
-        Part(amounts={"amount": round_fen(owed[each.pk] * COMMISSION)}, **dimensions(each))
+        Part(amounts={"amount": round_fen(owed[each.pk] * COMMISSION)}, **each.dimensions)
         for each in payers
     ]
     for event in (LedgerEvent.COMMISSION, LedgerEvent.COMMISSION_PAID):
         _post(event, last, fees, by, at)
     return sum((owed[each.pk] for each in payers), Decimal(0))
-
-
-def _cede_premium(month: dt.date, live: list[Policy], at: dt.datetime) -> None:
-    """Cede what fell due this month, net of its tax, by the treaties of the day."""
-    last = month_end(month)
-    due = {
-        row["policy_id"]: row["net"]
-        for row in PremiumInstalment.objects.filter(due_on__gte=month, due_on__lte=last)
-        .values("policy_id")
-        .annotate(net=Sum(F("amount") - F("vat") - F("cancelled")))
-    }
-    cede_policies(last, [each for each in live if each.pk in due], due, at)
-
-
-def _cede_back(action: str, last: dt.date, ended: list[Policy], at: dt.datetime) -> None:
-    """Cede back what was ceded of premium that an ending cancelled or gave back, net of its tax."""
-    returned: dict[int, Decimal] = {}
-    for each in PremiumInstalment.objects.filter(policy__in=ended, due_on__lte=last):
-        gone = each.cancelled + each.refunded
-        if gone:
-            net = round_fen(gone * (each.amount - each.vat) / each.amount)
-            returned[each.policy_id] = returned.get(each.policy_id, Decimal(0)) - net
-    those = [each for each in ended if each.pk in returned]
-    if those:
-        cede_policies(last, those, returned, at, what=f":{action}")
 
 
 def _pay_claims(month: dt.date, policies: list[Policy], by: Staff, at: dt.datetime) -> None:
@@ -211,13 +183,13 @@ def _pay_claims(month: dt.date, policies: list[Policy], by: Staff, at: dt.dateti
 
 
 def _claim_part(policy: Policy, **amounts: Decimal) -> Part:
-    return Part(amounts=amounts, claim_no=f"LP{policy.policy_no}", **dimensions(policy))
+    return Part(amounts=amounts, claim_no=f"LP{policy.policy_no}", **policy.dimensions)
 
 
 def _ceded(policy: Policy, day: dt.date) -> CededClaim:
     return CededClaim(
         claim_no=f"LP{policy.policy_no}",
-        **dimensions(policy),
+        **policy.dimensions,
         cover_from=policy.cover_from,
         loss_on=min(day, policy.cover_to - dt.timedelta(days=1)),
     )
@@ -274,7 +246,7 @@ def _set_reserves(states: dict[int, LoanStatus], by: Staff, at: dt.datetime) -> 
         )
         owed = from_fen(row.outstanding_fen) * OWN if is_late else Decimal(0)
         if is_late or policy.policy_no in before:
-            parts.append(Part(amounts={"balance": round_fen(owed * RESERVE)}, **dimensions(policy)))
+            parts.append(Part(amounts={"balance": round_fen(owed * RESERVE)}, **policy.dimensions))
     _post(LedgerEvent.CLAIM_RESERVE, day, parts, by, at)
 
 
@@ -306,8 +278,7 @@ def _expenses(month: dt.date, received: Decimal, people: dict[str, Staff]) -> No
 
 
 def _end_of_month(month: dt.date, people: dict[str, Staff]) -> None:
-    """Set what is unearned, and close the month by two people."""
-    set_unearned_premiums(month=month, by=people["sun"], at=at_noon(month_end(month)))
+    """Close the month by two people; what is unearned is set with it."""
     at = clock.now()  # the figures are frozen into a file, under the limits of today
     prepare_closing(month=month, by=people["sun"], at=at)
     close_period(month=month, by=people["chen"], at=at, remark="月结核对一致。")

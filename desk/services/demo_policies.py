@@ -25,7 +25,6 @@ from products.selectors import Method, PremiumMode, PricingTerms, price_all, sel
 from underwriting.enums import DeliveryMode, DeliveryTo
 from underwriting.models import Loan, NameMapping, Policy
 from underwriting.selectors.territory import SERVED
-from underwriting.services import CededPolicy, cede
 from underwriting.services.drafts import PolicyDraft, schedule_rows
 from underwriting.services.issuing import write_policies
 
@@ -129,32 +128,3 @@ def _units(lender: Lender) -> dict[int, Unit]:
 
 def _months_between(first: dt.date, last: dt.date) -> int:
     return (last.year - first.year) * 12 + last.month - first.month
-
-
-def cede_policies(
-    day: dt.date,
-    policies: list[Policy],
-    due: dict[int, Decimal],
-    at: dt.datetime,
-    what: str = "",
-) -> None:
-    """Cede premium (yuan by policy id; below zero it goes back) by the treaties of the day."""
-    cede(
-        policies=[
-            CededPolicy(
-                policy_no=each.policy_no,
-                product_code=each.product_version.product.code,
-                lender_code=each.lender.code,
-                unit_path=each.unit.path,
-                sum_insured=round_fen(each.sum_insured / OWN),
-                premium=due[each.pk],
-                cover_from=each.cover_from,
-                cover_to=each.cover_to,
-            )
-            for each in policies
-        ],
-        on=day,
-        key=f"demo:{day}{what}",
-        by=None,
-        at=at,
-    )

@@ -27,6 +27,7 @@ from ledger.services.posting_rules import (
     propose_posting_rule,
     refuse_posting_rule,
 )
+from ledger.services.preparations import register_preparation
 from ledger.services.reconciliation import explain_difference
 from ledger.services.subledgers import SubLedger, forget_subledger, register_subledger
 from ledger.services.vouchers import approve_voucher, draft_reversal, post_manual, refuse_voucher
@@ -55,6 +56,7 @@ __all__ = [
     "propose_posting_rule",
     "refuse_posting_rule",
     "refuse_voucher",
+    "register_preparation",
     "register_subledger",
     "return_closing",
     "reverse",

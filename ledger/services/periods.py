@@ -17,6 +17,7 @@ from ledger.models import Entry, EntryLine, LedgerPeriod, TrialBalanceLine, Vouc
 from ledger.permissions import check_close_books, check_post_vouchers
 from ledger.selectors.periods import computed_trial_balance
 from ledger.selectors.reconciliation import reconciliation
+from ledger.services.preparations import run_preparations
 from ledger.services.reconciliation import freeze_ledger_figures
 from ledger.services.subledgers import subledger_gaps, subledgers
 from ledger.services.years import carry_year_forward
@@ -43,7 +44,7 @@ def closing_checks(*, month: dt.date) -> list[CheckResult]:
 
 @transaction.atomic
 def prepare_closing(*, month: dt.date, by: Staff, at: dt.datetime) -> LedgerPeriod:
-    """Check a month and hand it on for confirmation; it stays open for posting until then.
+    """Post what a month lacks, check it, hand it on for confirmation; until then it stays open.
 
     Raises:
         NotPermitted: the person does not work on the books.
@@ -52,6 +53,8 @@ def prepare_closing(*, month: dt.date, by: Staff, at: dt.datetime) -> LedgerPeri
     """
     check_post_vouchers(by)
     period = _locked(month)
+    _require_open(period)
+    run_preparations(month=month, by=by, at=at)
     results = _require(period)
     period.status, period.prepared_by, period.prepared_at = PeriodStatus.PREPARED, by, at
     period.checks = [asdict(each) for each in results]
@@ -65,7 +68,8 @@ def prepare_closing(*, month: dt.date, by: Staff, at: dt.datetime) -> LedgerPeri
 def close_period(*, month: dt.date, by: Staff, at: dt.datetime, remark: str = "") -> LedgerPeriod:
     """Check a prepared month once more, freeze its trial balance and close it for good.
 
-    A December carries its year's income and expense forward first.
+    What came since it was prepared is posted too; a December carries its year's income and
+    expense forward.
 
     Raises:
         NotPermitted: the person does not close the books, or prepared this closing.
@@ -78,6 +82,7 @@ def close_period(*, month: dt.date, by: Staff, at: dt.datetime, remark: str = ""
     check_close_books(by, period)
     if period.status != PeriodStatus.PREPARED:
         raise WrongState("closing_not_prepared", _("The closing of this month is not prepared."))
+    run_preparations(month=month, by=by, at=at)
     results = _require(period)
     carry_year_forward(month=month, by=by, at=at)
     lines = computed_trial_balance(period=period)
@@ -129,12 +134,16 @@ def _locked(month: dt.date) -> LedgerPeriod:
     return LedgerPeriod.objects.select_for_update(of=("self",)).get(month=month)
 
 
-def _require(period: LedgerPeriod) -> list[CheckResult]:
+def _require_open(period: LedgerPeriod) -> None:
     if period.status == PeriodStatus.CLOSED:
         raise WrongState(
             "month_closed",
             _("The books of %(month)s are closed.") % {"month": f"{period.month:%Y-%m}"},
         )
+
+
+def _require(period: LedgerPeriod) -> list[CheckResult]:
+    _require_open(period)
     results = closing_checks(month=period.month)
     broken = [each for each in results if not each.holds]
     if broken:

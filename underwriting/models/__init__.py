@@ -2,6 +2,7 @@
 
 from underwriting.models.cessions import (
     Bordereau,
+    BordereauPremium,
     CessionLine,
     CoinsuranceShare,
     FacultativeCession,
@@ -34,6 +35,7 @@ from underwriting.models.shares import ShareLine
 __all__ = [
     "BookName",
     "Bordereau",
+    "BordereauPremium",
     "BusinessUse",
     "CessionLine",
     "ClaimTransfer",

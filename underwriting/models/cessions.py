@@ -294,6 +294,28 @@ class Bordereau(models.Model):
         return self.key
 
 
+class BordereauPremium(models.Model):
+    """The premium of a policy, yuan without tax, that an act of ceding handed on by its lines.
+
+    Below zero it went back. What is still to be ceded is what fell due less these. Appended only.
+    """
+
+    bordereau = models.ForeignKey(Bordereau, models.PROTECT, related_name="premiums")
+    policy_no = models.CharField(max_length=80)
+    premium = models.DecimalField(**YUAN)
+
+    data_levels = levels(c1="bordereau policy_no", c2="premium")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["bordereau", "policy_no"], name="bordereaupremium_once")
+        ]
+        indexes = [models.Index(fields=["policy_no"], name="bordereaupremium_policy")]
+
+    def __str__(self) -> str:
+        return f"{self.policy_no} {self.premium}"
+
+
 class CessionLine(models.Model):
     """The share of our part of a policy that a treaty or certificate has over a period.
 

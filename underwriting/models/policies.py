@@ -126,6 +126,16 @@ class Policy(models.Model):
     def __str__(self) -> str:
         return self.policy_no
 
+    @property
+    def dimensions(self) -> dict[str, str]:
+        """Return the dimension values with which its money is posted."""
+        return {
+            "policy_no": self.policy_no,
+            "lender_code": self.lender.code,
+            "product_code": self.product_version.product.code,
+            "unit_path": self.unit.path,
+        }
+
     def check_in_force(self) -> None:
         """Refuse what only a policy in force allows."""
         if self.status != PolicyState.IN_FORCE:

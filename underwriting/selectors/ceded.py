@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 
+from django.db import connection
 from django.db.models import Sum
 
 from core.money import round_fen
@@ -17,6 +18,25 @@ from underwriting.selectors.cessions import Coinsurance
 
 NOUGHT = Decimal(0)
 PREMIUM_CEDED = "6541"
+_TO_CEDE = """
+WITH later AS (
+    SELECT policy_id, n, bool_or(move = 'written') AS is_new,
+        sum(amount) FILTER (WHERE move IN ('cancelled', 'refunded')) AS back
+    FROM underwriting_premiummovement WHERE "on" > %(last)s GROUP BY 1, 2
+), fell_due AS (
+    SELECT i.policy_id, sum(round((i.amount - i.vat)
+        * (i.amount - i.cancelled - i.refunded + coalesce(since.back, 0)) / i.amount, 2)) AS net
+    FROM underwriting_premiuminstalment i
+    LEFT JOIN later since ON since.policy_id = i.policy_id AND since.n = i.n
+    WHERE i.due_on <= %(last)s AND NOT coalesce(since.is_new, false) GROUP BY 1
+), ceded AS (
+    SELECT policy_no, sum(premium) AS net FROM underwriting_bordereaupremium GROUP BY 1
+)
+SELECT p.id, f.net - coalesce(c.net, 0)
+FROM fell_due f JOIN underwriting_policy p ON p.id = f.policy_id
+LEFT JOIN ceded c ON c.policy_no = p.policy_no
+WHERE f.net <> coalesce(c.net, 0)
+"""
 
 
 def premium_ceded(*, policies: Collection[str]) -> dict[tuple[str, str], Decimal]:
@@ -44,21 +64,45 @@ def last_ceded(*, policies: Collection[str]) -> dict[str, tuple[dt.date, dt.date
     return {policy_no: (day, at) for policy_no, day, at in found}
 
 
-def ceded_policy_of(*, policy: Policy, premium: Decimal = NOUGHT) -> CededPolicy:
-    """Return a policy as cessions need it, with our own premium in yuan.
+def ceded_policies_of(
+    *, policies: Sequence[Policy], premiums: Mapping[int, Decimal]
+) -> list[CededPolicy]:
+    """Return policies as cessions need them, with our own premium in yuan by policy id.
 
-    Its sum insured is our part; the whole is that divided by our share at the cover's start,
-    HALF_UP to the fen.
+    The sum insured of a policy is our part; the whole is that divided by our share at the cover's
+    start, HALF_UP to the fen.
     """
-    code = policy.product_version.product.code
-    own = Coinsurance().own_share_on(policy.policy_no, policy.lender.code, code, policy.cover_from)
-    return CededPolicy(
-        policy_no=policy.policy_no,
-        product_code=code,
-        lender_code=policy.lender.code,
-        unit_path=policy.unit.path,
-        sum_insured=round_fen(policy.sum_insured / own),
-        premium=premium,
-        cover_from=policy.cover_from,
-        cover_to=policy.cover_to,
-    )
+    coinsurance = Coinsurance()
+    found = []
+    for policy in policies:
+        words = policy.dimensions
+        own = coinsurance.own_share_on(
+            policy.policy_no, words["lender_code"], words["product_code"], policy.cover_from
+        )
+        found.append(
+            CededPolicy(
+                **words,
+                sum_insured=round_fen(policy.sum_insured / own),
+                premium=premiums.get(policy.pk, NOUGHT),
+                cover_from=policy.cover_from,
+                cover_to=policy.cover_to,
+            )
+        )
+    return found
+
+
+def ceded_policy_of(*, policy: Policy, premium: Decimal = NOUGHT) -> CededPolicy:
+    """Return one policy as cessions need it, with our own premium in yuan."""
+    (found,) = ceded_policies_of(policies=[policy], premiums={policy.pk: premium})
+    return found
+
+
+def premiums_to_cede(*, through: dt.date) -> dict[int, Decimal]:
+    """Return by policy id what fell due by a day and is not ceded yet, yuan without tax.
+
+    Below zero: cancelled or given back since it was ceded. What is dated after the day does not
+    count. Source: PRE-02b.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_TO_CEDE, {"last": through})
+        return dict(cursor.fetchall())

@@ -9,7 +9,7 @@ from underwriting.services.ceded_money import (
     set_ri_unearned,
 )
 from underwriting.services.cession_lines import correct_cession, follow_treaties
-from underwriting.services.cessions import cede
+from underwriting.services.cessions import cede, cede_premiums
 from underwriting.services.coinsurance import (
     place_facultative,
     set_coinsurance,
@@ -51,6 +51,7 @@ __all__ = [
     "approve_treaty",
     "cede",
     "cede_claim",
+    "cede_premiums",
     "cede_recovery",
     "check_new_business",
     "classify_size",

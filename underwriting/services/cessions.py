@@ -7,6 +7,7 @@ handed in is what our own book holds of it, after co-insurance, in yuan. Source:
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
@@ -22,14 +23,20 @@ from core.services import record_audit
 from ledger.enums import LedgerEvent
 from ledger.services import Part
 from organization.models import Staff
-from underwriting.models import Bordereau, CessionLine
+from underwriting.models import Bordereau, BordereauPremium, CessionLine, Policy
 from underwriting.rules.cessions import CededPolicy, commission_on, split_own
-from underwriting.selectors.ceded import last_ceded, premium_ceded
+from underwriting.selectors.ceded import (
+    ceded_policies_of,
+    last_ceded,
+    premium_ceded,
+    premiums_to_cede,
+)
 from underwriting.selectors.cessions import lines_of
 from underwriting.services.ceded_money import part_of, post_money, takers_on
 from underwriting.services.cession_lines import BATCH, line_of, lock, wanted_of
 
 NOUGHT = Decimal(0)
+PREMIUMS = "premiums"
 
 
 @transaction.atomic
@@ -93,6 +100,16 @@ def cede(
         for line in lines:
             line.bordereau = bordereau
         CessionLine.objects.bulk_create(lines, batch_size=BATCH)
+        BordereauPremium.objects.bulk_create(
+            [
+                BordereauPremium(
+                    bordereau=bordereau, policy_no=each.policy_no, premium=each.premium
+                )
+                for each in policies
+                if each.premium
+            ],
+            batch_size=BATCH,
+        )
         words = {"on": on, "month": month, "by": by, "at": at, "summary": f"分保 {key}"[:200]}
         premiums = [(part, premium) for part, premium, _rate in money]
         commissions = [(part, commission_on(premium, rate)) for part, premium, rate in money]
@@ -111,6 +128,47 @@ def cede(
             digest=content,
         )
     return bordereau
+
+
+def attach_cessions(
+    *, policies: Sequence[Policy], on: dt.date, key: str, by: Staff | None, at: dt.datetime
+) -> None:
+    """Give policies their lines at their issue, so that a loss before any premium is shared too.
+
+    Policies that no treaty takes part of are left out. Source: PRE-02b.
+    """
+    with past_the_wall():
+        wanted = wanted_of(ceded_policies_of(policies=policies, premiums={}))
+        taken = [policy for policy, cessions in wanted if cessions]
+        if taken:
+            cede(policies=taken, on=on, key=key, by=by, at=at)
+
+
+@transaction.atomic
+def cede_premiums(*, through: dt.date, by: Staff | None, at: dt.datetime) -> Bordereau | None:
+    """Cede the premium that fell due by a day, and cede back what went back since it was ceded.
+
+    Whoever runs it again cedes what came since; nothing where nothing did. Source: PRE-02b, F13.
+
+    Raises:
+        WrongState: the month of the books is closed.
+    """
+    with past_the_wall():
+        lock(PREMIUMS)
+        premiums = premiums_to_cede(through=through)
+        if not premiums:
+            return None
+        policies = Policy.objects.filter(pk__in=premiums).order_by("pk")
+        return cede(
+            policies=ceded_policies_of(
+                policies=policies.prefetch_related("lender", "unit", "product_version__product"),
+                premiums=premiums,
+            ),
+            on=through,
+            key=f"{PREMIUMS}:{through}:{uuid.uuid4().hex}",
+            by=by,
+            at=at,
+        )
 
 
 def _premiums(

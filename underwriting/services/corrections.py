@@ -23,7 +23,7 @@ from organization.services.awaiting import align_work
 from underwriting.enums import CorrectionKind, CorrectionStatus, PremiumMove, PremiumStage
 from underwriting.models import Policy, PremiumCorrection, PremiumReceipt
 from underwriting.rules.premiums import Instalment, allocate
-from underwriting.services.instalments import dimensions, held_instalments, move_instalments
+from underwriting.services.instalments import held_instalments, move_instalments
 
 Amounts = dict[tuple[int, int], Decimal]
 
@@ -192,7 +192,7 @@ def _post(
     post(
         event=event,
         on=held.on,
-        parts=[Part(amounts=amounts, **dimensions(policy))],
+        parts=[Part(amounts=amounts, **policy.dimensions)],
         key=f"premium_correction:{held.pk}",
         summary=f"{event.label} {policy.policy_no}",
         by=held.decided_by,

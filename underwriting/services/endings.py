@@ -26,7 +26,7 @@ from underwriting.models import Policy
 from underwriting.rules.endings import ending_findings, ending_mark, total_of
 from underwriting.rules.premiums import Ending, Instalment, ending_of
 from underwriting.selectors.endings import ending_sentence
-from underwriting.services.instalments import dimensions, held_instalments, move_instalments
+from underwriting.services.instalments import held_instalments, move_instalments
 from underwriting.services.obligor_notices import end_demands
 
 REFUND_PAYABLE = "224101"
@@ -208,7 +208,7 @@ def _post_endings(
 ) -> None:
     parts, zeroes = [], []
     for policy in policies:
-        found, words = changes[policy.pk], dimensions(policy)
+        found, words = changes[policy.pk], policy.dimensions
         vat, back_vat = total_of(found, "cancelled_vat"), total_of(found, "refunded_vat")
         amounts = {
             "not_due": total_of(found, "cancelled") - vat,
@@ -249,7 +249,7 @@ def pay_refund(
     post(
         event=LedgerEvent.PREMIUM_REFUND,
         on=on,
-        parts=[Part(amounts={"amount": owed}, **dimensions(held))],
+        parts=[Part(amounts={"amount": owed}, **held.dimensions)],
         key=f"refund:{held.policy_no}:{reference.strip()}",
         summary=_("Refund of policy %(no)s") % {"no": held.policy_no},
         by=by,

@@ -34,7 +34,6 @@ from underwriting.selectors.schedules import changed_schedule, parts_of, schedul
 from underwriting.services.drafts import schedule_rows
 from underwriting.services.inclusive_flags import follow_obligors
 from underwriting.services.instalments import (
-    dimensions,
     held_instalments,
     move_instalments,
     taxed,
@@ -301,7 +300,7 @@ def _post_change(
     dropped: list[Instalment],
     **common: Any,
 ) -> None:
-    words = dimensions(policy)
+    words = policy.dimensions
     day = timezone.localdate(common["at"])
     said = _("Endorsement %(number)s of policy %(no)s") % {
         "number": endorsement.number,

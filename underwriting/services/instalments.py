@@ -15,7 +15,7 @@ from core.bulk import copy_in
 from core.row_security import past_the_wall
 from products.selectors import PremiumPart
 from underwriting.enums import PremiumMove, PremiumStage
-from underwriting.models import Policy, PremiumInstalment, PremiumMovement
+from underwriting.models import PremiumInstalment, PremiumMovement
 from underwriting.rules.premiums import Instalment, vat_in
 
 FIELDS = (
@@ -29,16 +29,6 @@ COLUMNS = {
     PremiumMove.REFUNDED: ("refunded", "+"),
     PremiumMove.WRITTEN_OFF: ("written_off", "+"),
 }
-
-
-def dimensions(policy: Policy) -> dict[str, str]:
-    """Return the dimension values with which a policy's money is posted."""
-    return {
-        "policy_no": policy.policy_no,
-        "lender_code": policy.lender.code,
-        "product_code": policy.product_version.product.code,
-        "unit_path": policy.unit.path,
-    }
 
 
 def taxed(parts: Sequence[PremiumPart], rate: Decimal, first_n: int = 1) -> list[Instalment]:

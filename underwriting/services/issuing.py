@@ -36,10 +36,11 @@ from underwriting.events import PoliciesIssued, policies_issued
 from underwriting.models import Policy, PolicyDelivery, PolicyTerms, Quote
 from underwriting.selectors.quotes import facts_of_quote
 from underwriting.selectors.territory import territory_of
+from underwriting.services.cessions import attach_cessions
 from underwriting.services.controls import check_new_business
 from underwriting.services.drafts import PolicyDraft, draft_of_quote
 from underwriting.services.inclusive_flags import follow_obligors
-from underwriting.services.instalments import dimensions, taxed, write_instalments
+from underwriting.services.instalments import taxed, write_instalments
 from underwriting.services.obligor_notices import demand_notices, of_credit_insurance
 
 CONTRACT_LOCK = 0x434F4E54  # "CONT": one issue for a contract at a time
@@ -190,7 +191,7 @@ def write_policies(
                     "premium": sum((line.net for line in lines[policy.pk]), Decimal(0)),
                     "vat": sum((line.vat for line in lines[policy.pk]), Decimal(0)),
                 },
-                **dimensions(policy),
+                **policy.dimensions,
             )
             for policy, _draft in pairs
         ],
@@ -199,6 +200,7 @@ def write_policies(
         by=by,
         at=at,
     )
+    attach_cessions(policies=policies, on=day, key=f"{key}:cession"[:120], by=by, at=at)
     record_audits(
         records=[
             audit_record(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from core.errors import RuleBroken
 from core.money import FEN
 from core.months import month_end
+from core.row_security import past_the_wall
 from core.selectors import figure
 from core.services import record_audit
 from ledger.enums import LedgerEvent
@@ -24,7 +25,7 @@ from organization.permissions import check
 from underwriting.enums import PremiumMove, PremiumStage
 from underwriting.models import Policy, PremiumReceipt
 from underwriting.rules.premiums import Instalment, allocate
-from underwriting.services.instalments import dimensions, held_instalments, move_instalments
+from underwriting.services.instalments import held_instalments, move_instalments
 
 _DIMENSIONS = """
     JOIN underwriting_policy p ON p.id = {of}.policy_id
@@ -68,6 +69,7 @@ WHERE p.cover_from <= %(after)s
     AND (p.ended_on IS NULL OR p.ended_on >= %(first)s)
     AND (p.cover_to >= %(first)s)
     AND NOT coalesce(since.is_new, false)
+    AND (NOT %(due_alone)s OR i.due_on <= %(last)s)
 GROUP BY 1, 2, 3, 4 ORDER BY 1"""
 )
 
@@ -234,7 +236,7 @@ def _post_receipts(
             parts=[
                 Part(
                     amounts={stage: getattr(row, stage) for stage in PremiumStage.values},
-                    **dimensions(row.policy),
+                    **row.policy.dimensions,
                 )
                 for row in rows
                 if row.received_on == day
@@ -273,11 +275,7 @@ def set_unearned_premiums(*, month: dt.date, by: Staff | None, at: dt.datetime) 
     What was written, cancelled or given back after the month does not count, whenever it is run.
     Returns the number of policies. Source: F1a, PRE-41b.
     """
-    last = month_end(month)
-    days = {"first": month.replace(day=1), "last": last, "after": last + dt.timedelta(days=1)}
-    with connection.cursor() as cursor:
-        cursor.execute(_UNEARNED, days)
-        rows = cursor.fetchall()
+    last, rows = month_end(month), _unearned_rows(month, due_alone=False)
     post(
         event=LedgerEvent.UNEARNED_PREMIUM,
         on=last,
@@ -288,6 +286,27 @@ def set_unearned_premiums(*, month: dt.date, by: Staff | None, at: dt.datetime) 
         at=at,
     )
     return len(rows)
+
+
+def unearned_of_due(*, month: dt.date) -> dict[str, Decimal]:
+    """Return by policy the unearned premium of what fell due by a month's end, yuan without tax.
+
+    That is what was ceded, so reinsurers' shares are reckoned of it. Source: F1a.
+    """
+    return {row[0]: row[-1] for row in _unearned_rows(month, due_alone=True)}
+
+
+def _unearned_rows(month: dt.date, *, due_alone: bool) -> list[tuple]:
+    last = month_end(month)
+    words = {
+        "first": month.replace(day=1),
+        "last": last,
+        "after": last + dt.timedelta(days=1),
+        "due_alone": due_alone,
+    }
+    with past_the_wall(), connection.cursor() as cursor:
+        cursor.execute(_UNEARNED, words)
+        return cursor.fetchall()
 
 
 def _parts(rows: Sequence[tuple], name: str) -> list[Part]:

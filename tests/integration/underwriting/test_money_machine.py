@@ -42,7 +42,6 @@ from underwriting.services.endings import (
     refund_owed,
 )
 from underwriting.services.endorsements import Change, ask_endorsement, decide_endorsement
-from underwriting.services.instalments import dimensions
 from underwriting.services.premiums import move_premiums, set_unearned_premiums
 
 D = Decimal
@@ -211,7 +210,7 @@ class Money(RuleBasedStateMachine):
         return post(
             event=event,
             on=self.day,
-            parts=[Part(amounts=amounts, claim_no=f"C{policy.pk}", **dimensions(policy))],
+            parts=[Part(amounts=amounts, claim_no=f"C{policy.pk}", **policy.dimensions)],
             key=uuid.uuid4().hex,
             summary="理赔",
             by=None,

@@ -11,6 +11,7 @@ from django.utils import timezone
 from core.errors import NotPermitted, RuleBroken, WrongState
 from organization.models import WorkItem
 from tests.factories.papers import plain_pdf
+from tests.factories.partners import licensed_lender
 from tests.factories.policies import OBLIGOR, open_counter
 from underwriting.models import ObligorNotice, PolicyDocument
 from underwriting.services.endings import end_policy
@@ -116,9 +117,8 @@ def test_nobody_waits_for_notices_on_cover_that_ended(credit):
 
 
 def test_COMMENT_02_a_change_of_insured_demands_one_more(counter):
-    from partners.services import admit_lender
-
-    other = admit_lender(code="OTHER", name="另一家银行")
+    people = {"by": counter.drafter, "checker": counter.reviewer, "at": counter.at}
+    other = licensed_lender(code="OTHER", name="另一家银行", **people)
     policy = counter.issue()
     endorsement = ask_endorsement(
         policy=policy,

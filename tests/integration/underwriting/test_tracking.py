@@ -18,7 +18,6 @@ from products.selectors import tracking_report
 from tests.factories.portfolio_book import closed_book
 from underwriting.models import Policy
 from underwriting.services.endings import end_policy
-from underwriting.services.instalments import dimensions
 from underwriting.services.premiums import set_unearned_premiums
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +26,7 @@ MARCH, APRIL = dt.date(2026, 3, 1), dt.date(2026, 4, 1)
 
 
 def claim(counter, policy, amount, *, on=dt.date(2026, 3, 20), **words):
-    dims = {**dimensions(policy), "claim_no": f"C{policy.pk}", **words}
+    dims = {**policy.dimensions, "claim_no": f"C{policy.pk}", **words}
     for event in (LedgerEvent.CLAIM_APPROVED, LedgerEvent.CLAIM_PAID):
         post(
             event=event,
