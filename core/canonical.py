@@ -31,6 +31,8 @@ def plain(value: Any) -> Any:
     """
     if value is None or isinstance(value, bool | int):
         return value
+    if isinstance(value, str):
+        return _kept(value)
     if isinstance(value, Mapping):
         return {_kept(str(key)): plain(each) for key, each in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
@@ -55,6 +57,8 @@ def instant(at: dt.datetime) -> str:
 
 
 def _kept(text: str) -> str:
+    if text.isascii() and "\0" not in text:
+        return text
     if "\0" in text:
         text = text.replace("\0", "\ufffd")
     return (

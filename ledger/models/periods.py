@@ -23,6 +23,9 @@ class LedgerPeriod(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     prepared_at = models.DateTimeField(null=True)
+    prepared_through = models.BigIntegerField(
+        null=True, help_text="last entry of the book when it was prepared"
+    )
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
@@ -30,7 +33,8 @@ class LedgerPeriod(models.Model):
     remark = models.TextField(blank=True, default="")
 
     data_levels = levels(
-        c1="checks remark", none="month status prepared_by prepared_at closed_by closed_at"
+        c1="checks remark",
+        none="month status prepared_by prepared_at prepared_through closed_by closed_at",
     )
 
     class Meta:

@@ -6,10 +6,11 @@ from dataclasses import asdict, dataclass
 from itertools import islice
 
 from django.db import transaction
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Max, Q, Sum
 from django.utils.translation import gettext as _
 
 from core.months import add_months
+from core.row_security import past_the_wall
 from core.services import record_audit
 from ledger.enums import CloseCheck, PeriodStatus, VoucherStatus
 from ledger.errors import RuleBroken, WrongState
@@ -55,6 +56,7 @@ def prepare_closing(*, month: dt.date, by: Staff, at: dt.datetime) -> LedgerPeri
     period = _locked(month)
     _require_open(period)
     run_preparations(month=month, by=by, at=at)
+    period.prepared_through = _last_entry()
     results = _require(period)
     period.status, period.prepared_by, period.prepared_at = PeriodStatus.PREPARED, by, at
     period.checks = [asdict(each) for each in results]
@@ -82,7 +84,8 @@ def close_period(*, month: dt.date, by: Staff, at: dt.datetime, remark: str = ""
     check_close_books(by, period)
     if period.status != PeriodStatus.PREPARED:
         raise WrongState("closing_not_prepared", _("The closing of this month is not prepared."))
-    run_preparations(month=month, by=by, at=at)
+    if _last_entry() != period.prepared_through:
+        run_preparations(month=month, by=by, at=at)
     results = _require(period)
     carry_year_forward(month=month, by=by, at=at)
     lines = computed_trial_balance(period=period)
@@ -132,6 +135,11 @@ def return_closing(*, month: dt.date, by: Staff, at: dt.datetime, remark: str) -
 def _locked(month: dt.date) -> LedgerPeriod:
     LedgerPeriod.objects.bulk_create([LedgerPeriod(month=month)], ignore_conflicts=True)
     return LedgerPeriod.objects.select_for_update(of=("self",)).get(month=month)
+
+
+def _last_entry() -> int | None:
+    with past_the_wall():  # the two people may see different units
+        return Entry.objects.aggregate(last=Max("pk"))["last"]
 
 
 def _require_open(period: LedgerPeriod) -> None:
