@@ -27,7 +27,7 @@ from desk.services.demo_authority import grant_authority, walk_cases
 from desk.services.demo_cessions import freeze_quarters, place_cessions
 from desk.services.demo_inclusive import classify_businesses
 from desk.services.demo_lenders import license_lender
-from desk.services.demo_policies import issue_portfolio, set_territories
+from desk.services.demo_policies import issue_portfolio, set_territories, stop_calendar
 from desk.services.demo_products import file_pool, file_products
 from organization.enums import UnitKind
 from organization.models import Staff, Unit
@@ -85,6 +85,7 @@ def build_demo(*, say: Say) -> dict[str, Keys]:
     license_lender(people, lender=lender)
     place_cessions(people, lender=lender)
     issue_portfolio(lender=lender, by=people["bai"], say=say)
+    stop_calendar()
     _close_months(by=people["lin"], say=say)
     classify_businesses(people, lender=lender)
     freeze_quarters(people, quarters=LAST_QUARTERS)

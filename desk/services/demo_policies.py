@@ -11,6 +11,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from django.utils import timezone
+from django_celery_beat.models import CrontabSchedule, PeriodicTask
 
 from core import clock
 from core.money import from_fen, round_fen
@@ -81,6 +82,15 @@ def issue_portfolio(*, lender: Lender, by: Staff, say: Say) -> None:
             )
         )
     write_policies(drafts=drafts, key="issue:demo", by=by, at=at_noon(COVER_FROM), on=COVER_FROM)
+
+
+def stop_calendar() -> None:
+    """Let no premium fall due by today's date: the demo's book ends with 2020."""
+    midnight, _is_new = CrontabSchedule.objects.get_or_create(minute="30", hour="0")
+    PeriodicTask.objects.update_or_create(
+        name="policies",
+        defaults={"task": "underwriting.run_day", "crontab": midnight, "enabled": False},
+    )
 
 
 def set_territories(people: dict[str, Staff], regions: dict[str, str]) -> None:

@@ -43,6 +43,7 @@ VARIABLES = {
     "days": "days",
 }
 
+SIGNS = {"*": "×", "/": "÷", "-": "−", "<=": "≤", ">=": "≥"}
 _BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -165,6 +166,14 @@ def shown(formula: Formula, values: Mapping[str, Decimal | int]) -> str:
     return _with_gaps(formula.text).format_map(texts)
 
 
+def with_names(text: str, names: Mapping[str, str]) -> str:
+    """Print a sound formula with other names for its variables and functions, signs as in print."""
+    words = ast.unparse(_Named(names).visit(ast.parse(text.strip(), mode="eval")))
+    for sign, printed in SIGNS.items():
+        words = words.replace(f" {sign} ", f" {printed} ")
+    return words
+
+
 @lru_cache(maxsize=256)
 def _with_gaps(text: str) -> str:
     """Print a formula with a gap to fill for each of its variables."""
@@ -181,6 +190,15 @@ class _Exact(ast.NodeTransformer):
         if isinstance(node.value, float):
             written = ast.get_source_segment(self.text, node) or str(node.value)
             node.value = Decimal(written.replace("_", ""))
+        return node
+
+
+class _Named(ast.NodeTransformer):
+    def __init__(self, names: Mapping[str, str]):
+        self.names = names
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        node.id = self.names.get(node.id, node.id)
         return node
 
 

@@ -59,6 +59,7 @@ from products.selectors.duties import (
     posts,
     units_for_duties,
 )
+from products.selectors.formulas import formula_in_words
 from products.selectors.pricing import (
     PricingTerms,
     Worksheet,
@@ -114,7 +115,8 @@ __all__ = [
     "assumptions_of", "ceiling_on", "change_rate", "clause_facts", "clause_library", "clause_of",
     "clauses", "cost_findings", "current_formula", "defer", "draw", "due_review_of", "duties_on",
     "duty_sets_of", "duty_table", "evaluate", "extend", "figure_lines", "filed_terms",
-    "first_period", "forget_tracking", "formulas_of", "postpone", "posts", "premium_of",
+    "first_period", "forget_tracking", "formula_in_words", "formulas_of", "postpone", "posts",
+    "premium_of",
     "premium_on_schedule", "premium_parts", "prepay", "price", "price_all", "product_of",
     "products_by_name",
     "products_on_sale", "read_formula", "refund_differences", "refund_examples", "refund_lines",

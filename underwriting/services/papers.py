@@ -18,6 +18,7 @@ from organization.enums import Permission
 from organization.models import Staff
 from organization.permissions import check
 from parties.selectors import clear_identity
+from products.selectors import formula_in_words
 from underwriting.adapters.papers import render_paper
 from underwriting.enums import DocumentKind, EndorsementStatus
 from underwriting.models import (
@@ -98,6 +99,7 @@ def _context(policy: Policy, endorsement: Endorsement | None, at: dt.datetime) -
         if policy.underlying_obligor
         else None,
         "version": policy.product_version,
+        "formula": lambda: formula_in_words(terms.worksheet["formula"]["text"]),  # in its language
         "instalments": list(policy.instalments.order_by("n")),
         "rows": terms.schedule,
         "tax": sum((each.vat for each in policy.instalments.all()), Decimal(0)),

@@ -3,9 +3,11 @@
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from core.errors import RuleBroken
 from products.rules.formula import FormulaCase, evaluate, read_formula, run_cases, shown
+from products.selectors import formula_in_words
 
 NAMES = ["sum_insured", "rate", "share", "ltv"]
 VALUES = {"sum_insured": Decimal(100_000), "rate": Decimal("0.024"), "share": Decimal("0.25")}
@@ -127,3 +129,15 @@ def test_the_cases_of_the_filing_agree_to_the_fen_or_are_named():
 def test_a_step_is_printed_with_its_values():
     formula = read_formula("max(round_fen(sum_insured * rate), 1)", NAMES)
     assert shown(formula, VALUES) == "max(round_fen(100000 * 0.024), 1)"
+
+
+def test_PRE_36a_a_policy_prints_its_formula_in_the_words_of_a_reader():
+    with translation.override("zh-hans"):
+        assert (
+            formula_in_words("round_fen(sum_insured * rate * share)")
+            == "四舍五入至分(保险金额 × 费率 × 期间系数)"
+        )
+        assert (
+            formula_in_words("max(principal - 1000, 0) / 1.06 if ltv <= 0.8 else sum_insured")
+            == "取大值(贷款本金 − 1000, 0) ÷ 1.06 if 贷款价值比 ≤ 0.8 else 保险金额"
+        )
