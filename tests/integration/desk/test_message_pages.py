@@ -165,7 +165,7 @@ def test_who_keeps_the_system_decides_what_is_unclear(client, doubtful, system_h
     assert doubtful.status == MessageStatus.WAITING
     assert "网关无此记录" in client.get(page).text
     assert client.post(f"{page}clearing/", {"remark": "x"}).status_code == 409
-    tomorrow = clock.now() + dt.timedelta(days=1)  # whatever the hour: short messages sleep at night
+    tomorrow = clock.now() + dt.timedelta(days=1)  # also at night, when short messages wait
     assert outbox.relay(at=tomorrow) == 1
 
 
