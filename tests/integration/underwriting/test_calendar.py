@@ -21,6 +21,7 @@ from underwriting.services.instalments import held_instalments
 pytestmark = pytest.mark.django_db
 D = Decimal
 QUARTER = D("0.25")
+LATER = dt.datetime(2026, 6, 1, 9, tzinfo=dt.UTC)
 APRIL, MAY = dt.date(2026, 4, 1), dt.date(2026, 5, 1)
 
 
@@ -104,18 +105,18 @@ def test_premium_that_goes_back_is_ceded_back_in_its_own_month(ceding):
 def test_F1a_reinsurers_share_what_is_unearned_of_what_was_ceded(ceding):
     policy = ceding.issue(terms=ceding.terms(mode="single"))
     arrears = ceding.issue()
-    prepare_month(month=APRIL, by=None, at=ceding.at)
+    prepare_month(month=APRIL, by=None, at=LATER)
     lines = held_instalments(policy_ids=[policy.pk])[policy.pk]
     own = unearned(lines, as_of=month_end(APRIL))
     assert own > 0
     assert book("121201") == {policy.policy_no: round_fen(own * QUARTER)}
     assert -book("2601")[arrears.policy_no] > 0  # none of it is due yet, so none is ceded
     entries = Entry.objects.count()
-    prepare_month(month=APRIL, by=None, at=ceding.at)
+    prepare_month(month=APRIL, by=None, at=LATER)
     assert Entry.objects.count() == entries
     for each in (policy, arrears):
         end(ceding, each, MAY)
-    prepare_month(month=MAY, by=None, at=ceding.at)
+    prepare_month(month=MAY, by=None, at=LATER)
     assert book("121201") == {}
     assert book("2601") == {}
 
@@ -130,3 +131,13 @@ def test_a_month_is_closed_with_what_its_policies_bring(ceding, cashier_sun, chi
     close_period(month=issued, by=chief_chen, at=ceding.at)
     assert -book("2601")[policy.policy_no] == reserve
     check_ties()
+
+
+def test_in_a_month_that_still_runs_nothing_falls_due_early(counter):
+    policy = counter.issue()
+    one = first(policy)
+    day_before = dt.datetime.combine(one.due_on - dt.timedelta(days=1), dt.time(4), tzinfo=dt.UTC)
+    prepare_month(month=one.due_on.replace(day=1), by=None, at=day_before)
+    assert first(policy).stage == "not_due"
+    prepare_month(month=one.due_on.replace(day=1), by=None, at=day_before + dt.timedelta(days=1))
+    assert first(policy).stage == "due"
