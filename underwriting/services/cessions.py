@@ -48,6 +48,7 @@ def cede(
     by: Staff | None,
     at: dt.datetime,
     month: dt.date | None = None,
+    is_capped: bool = False,
 ) -> Bordereau:
     """Cede policies by the treaties in force and post premium and commission, all in one.
 
@@ -57,7 +58,9 @@ def cede(
 
     A premium below zero (an endorsement's return, a refund) is ceded back, commission with it, by
     the shares by which the policy's premium was last ceded, as they were then known: a correction
-    of lines since does not change what was posted. What was never ceded gives nothing back.
+    of lines since does not change what was posted. What was never ceded gives nothing back;
+    with `is_capped` a treaty gives back no more than it got, where it is refused otherwise: parts
+    are split to the fen, so what came in many parts and goes back in one may be a fen more.
 
     Raises:
         RuleBroken: a policy is named twice, its cover is empty, or a treaty would give back more
@@ -83,7 +86,7 @@ def cede(
             for policy, cessions in wanted
             for cession, ids in cessions
         ]
-        money = _premiums(policies, known, lines, on)
+        money = _premiums(policies, known, lines, on, is_capped=is_capped)
         bordereau = Bordereau.objects.create(
             key=key,
             digest=content,
@@ -168,6 +171,7 @@ def cede_premiums(*, through: dt.date, by: Staff | None, at: dt.datetime) -> Bor
             key=f"{PREMIUMS}:{through}:{uuid.uuid4().hex}",
             by=by,
             at=at,
+            is_capped=True,
         )
 
 
@@ -176,6 +180,8 @@ def _premiums(
     known: Mapping[str, Sequence[CessionLine]],
     fresh: Sequence[CessionLine],
     on: dt.date,
+    *,
+    is_capped: bool,
 ) -> list[tuple[Part, Decimal, Decimal]]:
     """Return (part of the book, ceded premium, commission rate) of each line of each policy."""
     by_policy = {number: list(lines) for number, lines in known.items()}
@@ -196,6 +202,8 @@ def _premiums(
             (part_of(line), part, (line.treaty or line.facultative).commission_rate)
             for line, part in zip(takers, parts, strict=True)
         ]
+    if is_capped:
+        return _capped(found, back)
     _refuse_too_much_back(found, back)
     return found
 
@@ -217,6 +225,18 @@ def _takers_of_returns(policies: Sequence[CededPolicy]) -> dict[str, list[Cessio
                 lines.get(policy.policy_no, []), cover_from=policy.cover_from, day=day
             )
     return found
+
+
+def _capped(
+    money: Sequence[tuple[Part, Decimal, Decimal]], back: Mapping[str, object]
+) -> list[tuple[Part, Decimal, Decimal]]:
+    standing = premium_ceded(policies=list(back)) if back else {}
+    return [
+        (part, max(amount, -standing.get((part.policy_no, part.treaty_code), NOUGHT)), rate)
+        if amount < 0
+        else (part, amount, rate)
+        for part, amount, rate in money
+    ]
 
 
 def _refuse_too_much_back(

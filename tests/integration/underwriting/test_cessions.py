@@ -142,6 +142,15 @@ def test_no_treaty_gives_back_more_than_it_got_and_what_was_not_ceded_gives_noth
     assert (nothing.premium_amount, standing("6541", policy_no="P9")) == (0, 0)
 
 
+def test_what_came_in_parts_and_goes_back_whole_is_capped_at_what_was_got(quota):
+    for number in range(3):  # a quarter of 1.01 is 0.25 each time; a quarter of 3.03 is 0.76
+        ceded(policy(premium="1.01"), key=f"part {number}")
+    with pytest.raises(RuleBroken), transaction.atomic():
+        ceded(policy(premium="-3.03"), key="refused")
+    ceded(policy(premium="-3.03"), key="back", is_capped=True)
+    assert standing("6541") == 0
+
+
 def test_without_a_treaty_nothing_is_ceded_and_nothing_posted(db):
     bordereau = ceded()
     assert (bordereau.lines, bordereau.premium_amount) == (0, 0)
