@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client, RequestFactory
 
 from core import clock
@@ -181,3 +181,21 @@ def _appoint(username: str, name: str, unit: Unit, role: str, **words) -> Staff:
         password=f"{username}-cast-2026!",
         **words,
     )
+
+
+@pytest.fixture(scope="module")
+def scratch(django_db_setup, django_db_blocker):
+    """An empty database for the races of one module: their threads commit for good."""
+    words = connections.settings["default"]  # what the connections of the threads are made of
+    before, name = words["NAME"], connection.settings_dict["NAME"]
+    races = f"{name}_races"  # each worker has its own
+    with django_db_blocker.unblock():
+        connection.close()
+        databases.clone(races)
+        words["NAME"] = connection.settings_dict["NAME"] = races
+        try:
+            yield
+        finally:
+            connection.close()
+            words["NAME"], connection.settings_dict["NAME"] = before, name
+            databases.drop(races)

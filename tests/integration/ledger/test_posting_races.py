@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from core.errors import DomainError
 from ledger.enums import LedgerEvent
@@ -24,42 +24,10 @@ from tests.factories.book import DAY, part
 THREADS = 16
 
 
-@pytest.fixture(scope="module")
-def scratch(django_db_setup, django_db_blocker):
-    """A clone of the empty database, for this module alone."""
-    words = connections.settings["default"]
-    before, name = words["NAME"], connection.settings_dict["NAME"]
-    races = f"{name}_book_races"
-    with django_db_blocker.unblock():
-        _aside(f'DROP DATABASE IF EXISTS "{races}" WITH (FORCE)', name)
-        _aside(f'CREATE DATABASE "{races}" TEMPLATE "{name}"', name)
-        words["NAME"] = connection.settings_dict["NAME"] = races
-        try:
-            yield
-        finally:
-            connection.close()
-            words["NAME"], connection.settings_dict["NAME"] = before, name
-            _aside(f'DROP DATABASE "{races}" WITH (FORCE)', name)
-
-
 @pytest.fixture
 def book(scratch, django_db_blocker):
     with django_db_blocker.unblock():
         yield
-
-
-def _aside(statement: str, name: str) -> None:
-    connection.close()
-    connection.settings_dict["NAME"] = "postgres"
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
-            )
-            cursor.execute(statement)
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = name
 
 
 def at_once(work, count=THREADS):

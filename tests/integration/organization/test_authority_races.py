@@ -11,7 +11,7 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, connection, transaction
 
 from core.errors import DomainError
 from core.models import AuditRecord
@@ -26,39 +26,6 @@ from tests.conftest import AT
 from tests.factories.authority import MILLION, OBLIGOR, case, decide, granted, lent
 
 THREADS = 50
-
-
-@pytest.fixture(scope="module")
-def scratch(django_db_setup, django_db_blocker):
-    """A clone of the empty database, for this module alone."""
-    words = connections.settings["default"]  # what the connections of the threads are made of
-    before, name = words["NAME"], connection.settings_dict["NAME"]
-    races = f"{name}_races"  # each worker has its own
-    with django_db_blocker.unblock():
-        _aside(f'DROP DATABASE IF EXISTS "{races}" WITH (FORCE)', name)
-        _aside(f'CREATE DATABASE "{races}" TEMPLATE "{name}"', name)
-        words["NAME"] = connection.settings_dict["NAME"] = races
-        try:
-            yield
-        finally:
-            connection.close()
-            words["NAME"], connection.settings_dict["NAME"] = before, name
-            _aside(f'DROP DATABASE "{races}" WITH (FORCE)', name)
-
-
-def _aside(statement: str, name: str) -> None:
-    """Run a statement from the side: nobody may be in the database that is cloned."""
-    connection.close()
-    connection.settings_dict["NAME"] = "postgres"
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
-            )
-            cursor.execute(statement)
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = name
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from core.errors import RuleBroken
 from organization.enums import UnitKind
@@ -23,38 +23,6 @@ from underwriting.models import Policy
 from underwriting.services.issuing import issue_policy
 
 THREADS = 8
-
-
-@pytest.fixture(scope="module")
-def scratch(django_db_setup, django_db_blocker):
-    """A clone of the empty database, for this module alone."""
-    words = connections.settings["default"]
-    before, name = words["NAME"], connection.settings_dict["NAME"]
-    races = f"{name}_issue_races"
-    with django_db_blocker.unblock():
-        _aside(f'DROP DATABASE IF EXISTS "{races}" WITH (FORCE)', name)
-        _aside(f'CREATE DATABASE "{races}" TEMPLATE "{name}"', name)
-        words["NAME"] = connection.settings_dict["NAME"] = races
-        try:
-            yield
-        finally:
-            connection.close()
-            words["NAME"], connection.settings_dict["NAME"] = before, name
-            _aside(f'DROP DATABASE "{races}" WITH (FORCE)', name)
-
-
-def _aside(statement: str, name: str) -> None:
-    connection.close()
-    connection.settings_dict["NAME"] = "postgres"
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
-            )
-            cursor.execute(statement)
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = name
 
 
 @pytest.fixture
